@@ -258,7 +258,7 @@ ensure_staticcheck() {
 
 main_job() {
   local out=$ROOT/notebooks/out/quickstart.ipynb
-  mkdir -p "${out%/*}"
+  mkdir -p "${out%/*}" .cellar # the store is found by walking up from notebooks/
   say "Running notebooks/quickstart.ipynb"
   JUPYTER_PATH=$PREFIX/share/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH} "$PY" notebooks/run.py notebooks/quickstart.ipynb "$out"
   say
