@@ -198,7 +198,7 @@ fetch_cuda() {
   local key="${CUDA_PACKAGES[*]}"
   [ "$(uname -sm)" = "Linux x86_64" ] || die "--gpu: the CUDA plugin exists for Linux x86_64 only, this is $(uname -sm)"
   if fresh xla-cuda "$key" && [ -d "$XLA/cuda" ]; then say "  XLA for CUDA: up to date"; return; fi
-  step "fetching XLA for CUDA (about 2 GB)" unpack_cuda
+  step "fetching XLA for CUDA (2 GB, 4 GB on disk)" unpack_cuda
   stamp xla-cuda "$key"
   [ -e /dev/nvidiactl ] || say "  note: no NVIDIA device on this machine now (/dev/nvidiactl); %train --gpu will say so"
 }
