@@ -1,0 +1,10 @@
+package magics
+
+// Standard returns the magics, in the order in which they are listed.
+func Standard() []Magic {
+	return []Magic{
+		lsmagic, helpMagic,
+		timeMagic, timeit, who,
+		sh, bash, writefile, envMagic, cd, pwd,
+	}
+}
