@@ -1,0 +1,51 @@
+package dataset
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cellar-ml/cellar/internal/hint"
+)
+
+// ragged gathers the lines whose number of fields is wrong into one error.
+type ragged struct {
+	path  string
+	want  int
+	first record
+	more  []string
+	count int
+}
+
+func (r *ragged) add(rec record) {
+	r.count++
+	if r.count == 1 {
+		r.first = record{rec.line, append([]string(nil), rec.fields...)}
+	} else if len(r.more) < 5 {
+		r.more = append(r.more, strconv.Itoa(rec.line))
+	}
+}
+
+func (r *ragged) err(delimiter rune) error {
+	if r.count == 0 {
+		return nil
+	}
+	text := strings.Join(r.first.fields, string(delimiter))
+	if len(text) > 60 {
+		text = strings.ToValidUTF8(text[:57], "") + "..."
+	}
+	also := ""
+	if r.count > 1 {
+		also = fmt.Sprintf("; so are %d more: %s", r.count-1, strings.Join(r.more, ", "))
+		if r.count-1 > len(r.more) {
+			also += ", ..."
+		}
+	}
+	advice := "complete the line"
+	if len(r.first.fields) > r.want {
+		advice = fmt.Sprintf("put a field that contains %q in double quotes", delimiter)
+	}
+	return hint.New(fmt.Errorf("read %s: line %d has %d fields, not the %d of the first line: %s%s",
+		r.path, r.first.line, len(r.first.fields), r.want, text, also),
+		advice+", or read with ragged skip (leave such lines out) or ragged pad (fill up with missing values)")
+}

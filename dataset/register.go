@@ -1,0 +1,143 @@
+package dataset
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/nearest"
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+// namePattern leaves out what a reference (wine@v2), a path or a shell would
+// read differently.
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+// Register keeps t under name and returns its version: the bytes as Parquet in
+// the store's blobs, the digests of all columns, and the edge from the file to
+// the version, with role load. Content that the name has already is the version
+// that it has already, whatever file it came from. A source that is a path is
+// kept absolute; a URL as it is; "" means that the table was not read from
+// anywhere, and makes no edge.
+func Register(ctx context.Context, store tracker.Store, name string, t arrow.Table, source string) (tracker.DatasetVersion, error) {
+	none := tracker.DatasetVersion{}
+	if !namePattern.MatchString(name) {
+		return none, hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
+	}
+	if source != "" && !strings.Contains(source, "://") {
+		abs, err := filepath.Abs(source)
+		if err != nil {
+			return none, fmt.Errorf("register dataset %s: source: %w", name, err)
+		}
+		source = abs
+	}
+	d := tracker.DatasetVersion{Name: name, Rows: t.NumRows(), Columns: Columns(t), Source: source}
+	known, err := sameContent(ctx, store, d)
+	if err != nil {
+		return none, fmt.Errorf("register dataset %s: %w", name, err)
+	}
+	if d.Digest = known; known == "" {
+		var buf bytes.Buffer
+		if err := WriteParquet(&buf, t); err != nil {
+			return none, fmt.Errorf("register dataset %s: %w", name, err)
+		}
+		if d.Digest, _, err = store.Blobs().Put(ctx, &buf); err != nil {
+			return none, fmt.Errorf("register dataset %s: keep the table: %w", name, err)
+		}
+	}
+	if d, err = store.PutDataset(ctx, d); err != nil {
+		return none, fmt.Errorf("register dataset %s: %w", name, err)
+	}
+	if source == "" {
+		return d, nil
+	}
+	edge := tracker.Edge{From: tracker.Node{Kind: tracker.KindFile, ID: source}, To: Node(d), Role: "load", Time: d.Created}
+	if err := store.AddEdges(ctx, edge); err != nil {
+		return none, fmt.Errorf("register dataset %s: lineage: %w", name, err)
+	}
+	return d, nil
+}
+
+// sameContent is the blob of a version of d's name with d's content, or "". It
+// compares columns, so that a later writer of Parquet, whose bytes differ, does
+// not make new versions of old content.
+func sameContent(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (tracker.Digest, error) {
+	all, err := store.Datasets(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, old := range all {
+		if old.Name == d.Name && old.Rows == d.Rows && slices.Equal(old.Columns, d.Columns) {
+			return old.Digest, nil
+		}
+	}
+	return "", nil
+}
+
+// Node is d's end of an edge: "name@v3".
+func Node(d tracker.DatasetVersion) tracker.Node {
+	return tracker.Node{Kind: tracker.KindDataset, ID: fmt.Sprintf("%s@v%d", d.Name, d.Version)}
+}
+
+// Name makes a dataset's name out of a path: data/My Wine.csv.gz is my-wine.
+func Name(path string) string {
+	name := strings.ToLower(filepath.Base(path))
+	name = strings.TrimSuffix(name, ".gz")
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	name = regexp.MustCompile(`[^a-z0-9_.]+`).ReplaceAllString(name, "-")
+	if name = strings.Trim(name, "-."); name == "" {
+		return "data"
+	}
+	return name
+}
+
+// Open returns the table of a version that Register kept: "wine" is the newest
+// of its name, "wine@v2" the second. The bytes are checked against their digest.
+func Open(ctx context.Context, store tracker.Store, ref string) (arrow.Table, tracker.DatasetVersion, error) {
+	d, err := store.Dataset(ctx, ref)
+	if err != nil {
+		return nil, d, hint.New(fmt.Errorf("open dataset %s: %w", ref, err), known(ctx, store, ref))
+	}
+	blob, err := store.Blobs().Open(ctx, d.Digest)
+	if err != nil {
+		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
+	}
+	defer blob.Close()
+	data, err := io.ReadAll(blob)
+	if err != nil {
+		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
+	}
+	t, err := readParquet(ctx, bytes.NewReader(data))
+	if err != nil {
+		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
+	}
+	return t, d, nil
+}
+
+// known says which datasets there are, the nearest first.
+func known(ctx context.Context, store tracker.Store, ref string) string {
+	all, err := store.Datasets(ctx)
+	if err != nil || len(all) == 0 {
+		return "the store has no datasets yet: register one with dataset load FILE"
+	}
+	var refs, names []string
+	for _, d := range all {
+		refs = append(refs, Node(d).ID)
+		if !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	name, _, _ := strings.Cut(ref, "@")
+	if close := nearest.Of(name, names, 3); len(close) > 0 && !slices.Contains(names, name) {
+		return "did you mean " + strings.Join(close, " or ") + "?"
+	}
+	return "the store has " + strings.Join(clip(refs, 12), ", ")
+}
