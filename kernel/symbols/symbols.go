@@ -169,16 +169,20 @@ func (p *Packages) Source(path string) (map[string][]byte, bool) {
 }
 
 // Doc returns the documentation of a package (name "") or of a name in it
-// ("Printf", "Builder.WriteString"); "" when there is none.
+// ("Printf", "Builder.WriteString"); "" when there is none. The language's own
+// names are in the package "builtin", each with its declaration before the
+// first empty line.
 func (p *Packages) Doc(path, name string) string {
-	e, ok := p.at[path]
-	if !ok {
+	set := p.sets[0]
+	if e, ok := p.at[path]; ok {
+		set = e.set
+	} else if path != "builtin" {
 		return ""
 	}
 	p.mu.Lock()
 	text, ok := p.docs[path]
 	if !ok {
-		text = e.set.text("doc/" + path)
+		text = set.text("doc/" + path)
 		p.docs[path] = text
 	}
 	p.mu.Unlock()

@@ -4,11 +4,51 @@ import (
 	"go/ast"
 	"go/doc"
 	"go/parser"
+	"go/printer"
 	"go/token"
 	"path/filepath"
 	"sort"
 	"strings"
 )
+
+// builtinDocs is the documentation of the language's own names; each opens with
+// the declaration, which go/types does not have.
+func builtinDocs(dir string) (string, error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, filepath.Join(dir, "builtin.go"), nil, parser.ParseComments)
+	if err != nil {
+		return "", err
+	}
+	c := docs{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			text := d.Doc.Text()
+			d.Doc = nil
+			c.set(d.Name.Name, render(fset, d)+"\n\n"+text)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					c.set(s.Name.Name, "type "+s.Name.Name+"\n\n"+comment(s.Doc, d.Doc))
+				case *ast.ValueSpec:
+					for _, n := range s.Names {
+						c.set(n.Name, d.Tok.String()+" "+n.Name+"\n\n"+comment(s.Doc, d.Doc))
+					}
+				}
+			}
+		}
+	}
+	return c.String(), nil
+}
+
+func render(fset *token.FileSet, n ast.Node) string {
+	var b strings.Builder
+	if err := printer.Fprint(&b, fset, n); err != nil {
+		return ""
+	}
+	return b.String()
+}
 
 // docText collects what a package says of its exported names, as "\x00name\x01text"
 // entries in the order of their names. A method or a field is "Type.Name"; the
@@ -57,7 +97,7 @@ func (c docs) funcs(prefix string, fs []*doc.Func) {
 	}
 }
 
-// values gives a name its own comment, or else that of its group.
+// values gives a name its own comment and that of its group.
 func (c docs) values(vs []*doc.Value) {
 	for _, v := range vs {
 		for _, s := range v.Decl.Specs {
@@ -66,8 +106,8 @@ func (c docs) values(vs []*doc.Value) {
 				continue
 			}
 			text := v.Doc
-			if own := comment(spec.Doc, spec.Comment); own != "" {
-				text = own
+			if own := comment(spec.Doc, spec.Comment); own != "" && own != strings.TrimSpace(v.Doc) {
+				text = own + "\n\n" + v.Doc
 			}
 			for _, n := range spec.Names {
 				if n.IsExported() {

@@ -52,6 +52,15 @@ func Generate(set Set) ([]File, error) {
 			return nil, err
 		}
 	}
+	if set.Std {
+		text, err := builtinDocs(filepath.Join(filepath.Dir(l.byPath["fmt"].Dir), "builtin"))
+		if err != nil {
+			return nil, err
+		}
+		if err := z.add("doc/builtin", []byte(text)); err != nil {
+			return nil, err
+		}
+	}
 	data, err := z.close()
 	if err != nil {
 		return nil, err
