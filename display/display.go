@@ -20,6 +20,9 @@ const (
 type Bundle struct {
 	Data     map[string]any `json:"data"`
 	Metadata map[string]any `json:"metadata,omitempty"`
+
+	// Needs is what the page must have before this bundle; Once sends it.
+	Needs []Asset `json:"-"`
 }
 
 // A Displayer shows itself. Of prefers it to every other form of a value.
