@@ -1,0 +1,322 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/gomlx/gomlx/pkg/core/tensors"
+
+	"github.com/cellar-ml/cellar/engine/prep"
+	"github.com/cellar-ml/cellar/engine/xla"
+	"github.com/cellar-ml/cellar/internal/clock"
+)
+
+// Fit trains the model that s describes on the rows of t whose target is known.
+// onEpoch, which may be nil, is called after each epoch; its error ends the
+// training and is returned. The same table and Spec give the same numbers.
+//
+// When ctx is cancelled, training ends after the step that is running: the
+// Result has the best weights so far, Stopped is StoppedInterrupted and the
+// error is nil, unless not even one step was taken. A loss that is not finite
+// ends it with an error that wraps ErrDiverged.
+func Fit(ctx context.Context, t arrow.Table, s Spec, onEpoch func(Progress) error) (*Result, error) {
+	s, err := s.resolve()
+	if err != nil {
+		return nil, err
+	}
+	f := &fit{spec: s, now: clock.Or(s.Now), onEpoch: onEpoch}
+	if err := f.prepare(t); err != nil {
+		return nil, err
+	}
+	defer f.step.close()
+	return f.train(ctx)
+}
+
+// A fit is one training in progress.
+type fit struct {
+	spec    Spec
+	now     func() time.Time
+	onEpoch func(Progress) error
+
+	inputs prep.Inputs
+	target Target
+	net    *network
+	step   *stepper
+	names  []string // of the model's own variables
+
+	valid  []*tensors.Tensor // the validation rows, on the device
+	truth  Truth             // of the validation rows
+	result Result
+
+	began     time.Time
+	epoch     int // finished ones
+	steps     int
+	best      []weight
+	bestLoss  float64
+	worseThan int // epochs since the best
+}
+
+func (f *fit) prepare(t arrow.Table) error {
+	target, truth, err := fitTarget(t, f.spec)
+	if err != nil {
+		return err
+	}
+	rows := truth.Rows()
+	if len(rows) == 0 {
+		return fmt.Errorf("train %s: no row has a value of the target %q", f.spec.what(), f.spec.Target)
+	}
+	if left := int(t.NumRows()) - len(rows); left > 0 {
+		f.notice(fmt.Sprintf("%d of %d rows have no %s and were left out.", left, t.NumRows(), target.Name))
+	}
+	if err := f.chooseFeatures(t); err != nil {
+		return err
+	}
+	train, valid := split(rows, truth, f.spec.Validation, f.spec.Seed)
+	if f.inputs, err = prep.Fit(t, f.spec.Features, train); err != nil {
+		return err
+	}
+	if f.inputs.Width() == 0 {
+		return fmt.Errorf("train %s: the features %s hold no values", f.spec.what(), strings.Join(f.spec.Features, ", "))
+	}
+	data, err := f.inputs.Apply(t)
+	if err != nil {
+		return err
+	}
+	target.scale(truth.At(train))
+	f.target, f.spec.Task, f.truth = target, target.Task, truth.At(valid)
+	f.result.TrainRows, f.result.ValidRows = len(train), len(valid)
+	if f.spec.Family != "" {
+		family, _ := lookupFamily(f.spec.Family)
+		if !slices.Contains(family.Tasks, target.Task) {
+			return fmt.Errorf("train a %s model: the target %q is a %s; %s", f.spec.Family, target.Name, target.Task, familiesFor(target.Task))
+		}
+	}
+	return f.build(pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid), truth.At(train))
+}
+
+// chooseFeatures takes every readable column but the target when none are named.
+func (f *fit) chooseFeatures(t arrow.Table) error {
+	if slices.Contains(f.spec.Features, f.spec.Target) {
+		return fmt.Errorf("train %s: column %q is both target and feature", f.spec.what(), f.spec.Target)
+	}
+	if len(f.spec.Features) > 0 {
+		return nil
+	}
+	for i := range int(t.NumCols()) {
+		c := t.Column(i)
+		if c.Name() == f.spec.Target {
+			continue
+		}
+		if _, ok := prep.KindOf(c.DataType()); !ok {
+			f.notice(fmt.Sprintf("Column %s (%s) was left out: it is neither number, bool nor text.", c.Name(), c.DataType()))
+			continue
+		}
+		f.spec.Features = append(f.spec.Features, c.Name())
+	}
+	if len(f.spec.Features) == 0 {
+		return fmt.Errorf("train %s: the table has no column to learn from beside the target %q", f.spec.what(), f.spec.Target)
+	}
+	return nil
+}
+
+func (f *fit) notice(text string) {
+	f.result.Notices = append(f.result.Notices, text)
+}
+
+func pick(data []float32, width int, rows []int) []float32 {
+	out := make([]float32, 0, len(rows)*width)
+	for _, row := range rows {
+		out = append(out, data[row*width:(row+1)*width]...)
+	}
+	return out
+}
+
+// build opens the backend, makes the variables and places the data.
+func (f *fit) build(train, valid []float32, truth Truth) error {
+	b, err := openBackend(f.spec.GPU)
+	if err != nil {
+		return err
+	}
+	f.result.Device = b.Device()
+	f.tellOnce(b)
+	if f.net, err = newNetwork(b, f.spec, f.inputs.Width(), f.target); err != nil {
+		return err
+	}
+	f.net.ctx = f.net.ctx.Checked(true)
+	if f.spec.Batch == 0 {
+		f.spec.Batch = fullBatch
+	}
+	f.spec.Batch = min(f.spec.Batch, f.result.TrainRows)
+	if f.valid, err = f.net.place(valid); err != nil {
+		return err
+	}
+	first := f.valid
+	if len(first) == 0 {
+		if first, err = f.net.place(train[:f.net.width]); err != nil {
+			return err
+		}
+	}
+	if err := f.net.initialize(first[0]); err != nil {
+		return err
+	}
+	f.names = variableNames(f.net.ctx)
+	f.bestLoss = math.Inf(1)
+	f.step, err = newStepper(f.net, f.spec, train, f.target.encode(truth))
+	return err
+}
+
+// fullBatch is up to how many rows the convex families take in one step: their
+// loss then goes down without the noise of small batches.
+const fullBatch = 8192
+
+func (f *fit) tellOnce(b *xla.Backend) {
+	if b.Notice == "" || !firstFallback() {
+		return
+	}
+	f.notice(b.Notice)
+	if f.spec.Notify != nil {
+		f.spec.Notify(b.Notice)
+	}
+}
+
+// train runs epochs until one of the reasons to stop, and makes the model.
+func (f *fit) train(ctx context.Context) (*Result, error) {
+	if f.spec.Checkpoint != "" {
+		if err := f.resume(); err != nil {
+			return nil, err
+		}
+	}
+	f.began = f.now()
+	begun, steps := f.epoch, f.steps
+	f.result.Stopped = StoppedEpochs
+	for f.epoch < f.spec.Epochs {
+		if f.spec.Patience > 0 && f.worseThan >= f.spec.Patience {
+			f.result.Stopped = StoppedEarly
+			break
+		}
+		done, err := f.runEpoch(ctx, begun, steps)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return nil, err
+		}
+		if !done || err != nil {
+			f.result.Stopped = StoppedInterrupted
+			break
+		}
+	}
+	if f.steps == 0 {
+		return nil, fmt.Errorf("train %s: %w before the first step", f.spec.what(), context.Cause(ctx))
+	}
+	return f.finish()
+}
+
+// runEpoch takes every training row once and measures. It is false when ctx
+// ended it between steps.
+func (f *fit) runEpoch(ctx context.Context, begun, stepsBefore int) (bool, error) {
+	sum := 0.0
+	for _, batch := range epochOrder(f.step.rows, f.spec.Batch, f.spec.Seed, f.epoch) {
+		if ctx.Err() != nil {
+			return false, nil
+		}
+		loss, err := f.step.run(batch)
+		if err != nil {
+			return false, err
+		}
+		f.steps++
+		if diverged(loss) {
+			return false, divergence(f.spec, f.epoch+1, f.steps, "the loss", loss)
+		}
+		sum += loss * float64(counted(batch))
+	}
+	f.epoch++
+	metrics := map[string]float64{"train/loss": sum / float64(f.step.rows)}
+	if err := f.validate(metrics); err != nil {
+		return false, err
+	}
+	if err := f.keepBest(metrics); err != nil {
+		return false, err
+	}
+	p := Progress{Epoch: f.epoch, Epochs: f.spec.Epochs, Step: f.steps, Metrics: metrics}
+	if spent := f.now().Sub(f.began); spent > 0 {
+		p.StepsPerSecond = float64(f.steps-stepsBefore) / spent.Seconds()
+		p.Remaining = spent / time.Duration(f.epoch-begun) * time.Duration(f.spec.Epochs-f.epoch)
+	}
+	f.result.History = append(f.result.History, p)
+	if f.spec.Checkpoint != "" {
+		if err := f.checkpoint(); err != nil {
+			return false, err
+		}
+	}
+	if f.onEpoch != nil {
+		return true, f.onEpoch(p)
+	}
+	return true, nil
+}
+
+func counted(batch []int32) int {
+	n := 0
+	for _, row := range batch {
+		if row >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fit) validate(metrics map[string]float64) error {
+	if len(f.valid) == 0 {
+		return nil
+	}
+	logits, outputs, err := f.net.logits(f.valid, f.result.ValidRows)
+	if err != nil {
+		return err
+	}
+	for name, value := range f.target.decode(logits, outputs).Score(f.truth) {
+		metrics["validation/"+name] = value
+	}
+	if loss := metrics["validation/loss"]; diverged(loss) {
+		return divergence(f.spec, f.epoch, f.steps, "the validation loss", loss)
+	}
+	return nil
+}
+
+// keepBest copies the weights when the validation loss is the lowest yet.
+func (f *fit) keepBest(metrics map[string]float64) (err error) {
+	loss, validated := metrics["validation/loss"]
+	if !validated {
+		f.result.BestEpoch, f.result.Metrics = f.epoch, metrics
+		return nil
+	}
+	f.worseThan++
+	if loss >= f.bestLoss {
+		return nil
+	}
+	f.bestLoss, f.worseThan = loss, 0
+	f.result.BestEpoch, f.result.Metrics = f.epoch, metrics
+	f.best, err = snapshot(f.net.ctx, f.names)
+	return err
+}
+
+func (f *fit) finish() (*Result, error) {
+	weights := f.best
+	if weights == nil {
+		var err error
+		if weights, err = snapshot(f.net.ctx, f.names); err != nil {
+			return nil, err
+		}
+	}
+	model, err := newModel(f.net.backend, f.spec, f.inputs, f.target, weights)
+	if err != nil {
+		return nil, err
+	}
+	f.result.Model = model
+	if f.result.Metrics == nil {
+		f.result.Metrics = map[string]float64{}
+	}
+	return &f.result, nil
+}
