@@ -1,10 +1,10 @@
 package magics
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
 	"strings"
 
@@ -60,10 +60,6 @@ func argument(v any) (string, bool) {
 		return "", false
 	case tracker.Run:
 		return v.ID, true
-	case tracker.DatasetVersion:
-		return fmt.Sprintf("%s@v%d", v.Name, v.Version), true
-	case tracker.Model:
-		return fmt.Sprintf("%s@v%d", v.Name, v.Version), true
 	case reference:
 		return v.Ref(), true
 	case fmt.Stringer:
@@ -103,44 +99,24 @@ func publishJSON(env *Env, r Result) error {
 	if v == nil {
 		v = r.Value
 	}
-	text, err := json.MarshalIndent(finite(v), "", "  ")
+	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("print as JSON: %w", err)
 	}
 	return env.Out.Publish(display.Text(string(text)))
 }
 
-// finite makes the numbers that JSON does not have into the strings that
-// JavaScript, Python and Go parse: NaN, Infinity, -Infinity.
-func finite(v any) any {
-	switch v := v.(type) {
-	case float64:
-		switch {
-		case math.IsNaN(v):
-			return "NaN"
-		case math.IsInf(v, 1):
-			return "Infinity"
-		case math.IsInf(v, -1):
-			return "-Infinity"
-		}
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for k, e := range v {
-			m[k] = finite(e)
-		}
-		return m
-	case map[string]float64:
-		m := make(map[string]any, len(v))
-		for k, e := range v {
-			m[k] = finite(e)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, e := range v {
-			list[i] = finite(e)
-		}
-		return list
+// asMap is the JSON object of a value, open for more fields.
+func asMap(v any) (map[string]any, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("print as JSON: %w", err)
 	}
-	return v
+	m := map[string]any{}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&m); err != nil {
+		return nil, fmt.Errorf("print as JSON: %w", err)
+	}
+	return m, nil
 }

@@ -28,7 +28,7 @@ func runLsmagic(_ context.Context, env *Env, _ *Call) (Result, error) {
 	for _, m := range env.Magics {
 		list = append(list, entry{m.callName(env.Prefix), m.Short})
 	}
-	return Result{Show: display.Of(list)}, nil
+	return Result{Show: show(display.Of(list))}, nil
 }
 
 // callName is how a magic is called: %name, %%name or !.
@@ -71,7 +71,7 @@ learning lifecycle, and what it reads, makes or measures is recorded.
 
 func runHelp(_ context.Context, env *Env, c *Call) (Result, error) {
 	if len(c.Args) == 0 {
-		return Result{Show: helpBundle(firstHelp)}, nil
+		return Result{Show: show(helpBundle(firstHelp))}, nil
 	}
 	first := strings.TrimLeft(c.Args[0], "%!")
 	m := find(env.Magics, first)
@@ -86,5 +86,5 @@ func runHelp(_ context.Context, env *Env, c *Call) (Result, error) {
 		}
 		m, path = sub, path+" "+c.Args[1]
 	}
-	return Result{Show: helpBundle(m.help(path, env.Prefix))}, nil
+	return Result{Show: show(helpBundle(m.help(path, env.Prefix)))}, nil
 }

@@ -78,10 +78,10 @@ type Call struct {
 }
 
 // A Result is what a step made. Value is what `name := %step` binds and what
-// --json prints where JSON is nil. Show is what the person sees.
+// --json prints where JSON is nil. Show is what the person sees, in order.
 type Result struct {
 	Value any
-	Show  display.Bundle
+	Show  []display.Bundle
 	JSON  any
 }
 

@@ -72,7 +72,7 @@ func runCd(_ context.Context, _ *Env, c *Call) (Result, error) {
 	if err := errors.Join(os.Setenv("OLDPWD", before), os.Setenv("PWD", now)); err != nil {
 		return Result{}, fmt.Errorf("cd %s: %w", dir, err)
 	}
-	return Result{Value: now, Show: display.Text(now)}, nil
+	return Result{Value: now, Show: show(display.Text(now))}, nil
 }
 
 func runPwd(context.Context, *Env, *Call) (Result, error) {
@@ -80,7 +80,7 @@ func runPwd(context.Context, *Env, *Call) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("pwd: %w", err)
 	}
-	return Result{Value: dir, Show: display.Text(dir)}, nil
+	return Result{Value: dir, Show: show(display.Text(dir))}, nil
 }
 
 var envMagic = Magic{
@@ -97,7 +97,7 @@ var envMagic = Magic{
 
 func runEnv(_ context.Context, _ *Env, c *Call) (Result, error) {
 	if len(c.Args) == 0 {
-		return Result{Show: display.Of(variables(os.Environ()))}, nil
+		return Result{Show: show(display.Of(variables(os.Environ())))}, nil
 	}
 	name, value, set := strings.Cut(c.Args[0], "=")
 	switch {
@@ -110,7 +110,7 @@ func runEnv(_ context.Context, _ *Env, c *Call) (Result, error) {
 		if err := os.Setenv(name, value); err != nil {
 			return Result{}, usagef("a name has no = and no NUL", "env %s: %w", c.Args[0], err)
 		}
-		return Result{Value: value, Show: display.Text(name + "=" + value)}, nil
+		return Result{Value: value, Show: show(display.Text(name + "=" + value))}, nil
 	}
 	value, ok := os.LookupEnv(name)
 	if !ok {
@@ -120,7 +120,7 @@ func runEnv(_ context.Context, _ *Env, c *Call) (Result, error) {
 		}
 		return Result{}, unknown("environment variable", name, known, "", "%env")
 	}
-	return Result{Value: value, Show: display.Text(value)}, nil
+	return Result{Value: value, Show: show(display.Text(value))}, nil
 }
 
 type variable struct {

@@ -154,10 +154,12 @@ func finish(env *Env, r Result, json bool) error {
 	if json {
 		return publishJSON(env, r)
 	}
-	if len(r.Show.Data) == 0 {
-		return nil
+	for _, b := range r.Show {
+		if err := env.Out.Publish(b); err != nil {
+			return err
+		}
 	}
-	return env.Out.Publish(r.Show)
+	return nil
 }
 
 // leadingFlags takes the flags from the beginning of a raw line.

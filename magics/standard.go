@@ -3,6 +3,7 @@ package magics
 // Standard returns the magics, in the order in which they are listed.
 func Standard() []Magic {
 	return []Magic{
+		datasetMagic, train, runsMagic, compareMagic, explainMagic, lineageMagic,
 		lsmagic, helpMagic,
 		timeMagic, timeit, who,
 		sh, bash, writefile, envMagic, cd, pwd,

@@ -39,11 +39,11 @@ func runTime(ctx context.Context, env *Env, c *Call) (Result, error) {
 	cpu, start := processTime(), now()
 	err = env.Session.RunGo(ctx, code, false)
 	wall, used := now().Sub(start), processTime()-cpu
-	show := display.Text(fmt.Sprintf("wall %s, CPU %s", short(wall), short(used)))
+	shown := display.Text(fmt.Sprintf("wall %s, CPU %s", short(wall), short(used)))
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Value: wall, Show: show}, nil
+	return Result{Value: wall, Show: show(shown)}, nil
 }
 
 // goCode is the Go text of a line or of a whole cell.
@@ -132,7 +132,7 @@ func (o *timeitOptions) run(ctx context.Context, env *Env, c *Call) (Result, err
 		each = append(each, math.Max(0, float64(d-empty))/float64(loops))
 	}
 	t := timing(each, loops)
-	return Result{Value: t, Show: display.Text(t.String())}, nil
+	return Result{Value: t, Show: show(display.Text(t.String()))}, nil
 }
 
 // A meter times loops over a piece of Go.

@@ -33,9 +33,9 @@ func runWho(_ context.Context, env *Env, c *Call) (Result, error) {
 		}
 	}
 	if len(list) == 0 {
-		return Result{Value: list, Show: display.Text("nothing is declared yet")}, nil
+		return Result{Value: list, Show: show(display.Text("nothing is declared yet"))}, nil
 	}
-	return Result{Value: list, Show: display.Of(list)}, nil
+	return Result{Value: list, Show: show(display.Of(list))}, nil
 }
 
 // words is a Completer of fixed words.

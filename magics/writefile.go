@@ -45,7 +45,7 @@ func (o *writeOptions) run(_ context.Context, _ *Env, c *Call) (Result, error) {
 	if err := write(path, c.Body); err != nil {
 		return Result{}, hint.New(fmt.Errorf("write %s: %w", path, err), "is the folder there, with room, and may you write to it?")
 	}
-	return Result{Show: display.Text(fmt.Sprintf("%s %s (%d bytes)", verb, path, len(c.Body)))}, nil
+	return Result{Show: show(display.Text(fmt.Sprintf("%s %s (%d bytes)", verb, path, len(c.Body))))}, nil
 }
 
 func appendFile(path, text string) error {

@@ -1,0 +1,115 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/display/chart"
+	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/compare"
+)
+
+var compareMagic = Magic{
+	Name:  "compare",
+	Usage: "RUN RUN...",
+	Short: "Set runs side by side: what differs, which is best, and the curves",
+	Examples: []string{
+		"compare brisk-otter-12 calm-heron-13",
+		"compare {a} {b} --metric validation/accuracy",
+	},
+	Min:    1,
+	Max:    -1,
+	Args:   runNames,
+	Result: reflect.TypeFor[*compare.Comparison](),
+	Bind: func(fs *pflag.FlagSet) Func {
+		var o compareOptions
+		fs.StringVar(&o.Metric, "metric", "", "`metric` to draw; validation/loss or another that all have if not given")
+		return o.run
+	},
+}
+
+type compareOptions struct{ Metric string }
+
+func (o *compareOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	var runs []tracker.Run
+	seen := map[string]bool{}
+	for _, ref := range strings.Split(strings.Join(c.Args, ","), ",") {
+		_, run, err := findRun(ctx, env, ref)
+		if err != nil {
+			return Result{}, err
+		}
+		if !seen[run.ID] {
+			runs = append(runs, run)
+		}
+		seen[run.ID] = true
+	}
+	if len(runs) < 2 {
+		return Result{}, usagef("name two different runs; "+env.Prefix+"runs lists them", "compare: %d run", len(runs))
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	cmp := compare.Of(runs)
+	shown := show(cmp.Display())
+	metric := o.Metric
+	if metric == "" {
+		metric = cmp.Common()
+	} else if !cmp.Has(metric) {
+		return Result{}, unknownMetric(metric, cmp.MetricNames())
+	}
+	if metric != "" {
+		ch, err := curve(ctx, store, runs, metric)
+		if err != nil {
+			return Result{}, err
+		}
+		if ch != nil {
+			shown = append(shown, ch.Display())
+		}
+	}
+	return Result{Value: cmp, Show: shown}, nil
+}
+
+// curve draws one metric of runs, one line each, or for one run and no metric
+// its loss in training and validation. It is nil where there are no curves:
+// one point is not a line.
+func curve(ctx context.Context, store tracker.Store, runs []tracker.Run, metric string) (*chart.Chart, error) {
+	o := chart.LineOptions{Title: metric, XLabel: "step", YLabel: metric}
+	add := func(r tracker.Run, metric, label string, dashed bool) error {
+		pts, err := store.Points(ctx, r.ID, metric)
+		if err != nil {
+			return fmt.Errorf("read %s of %s: %w", metric, r.Name, err)
+		}
+		s := chart.Series{Name: label, Dashed: dashed}
+		for _, p := range pts {
+			s.X, s.Y = append(s.X, float64(p.Step)), append(s.Y, p.Value)
+		}
+		if len(pts) > 1 {
+			o.Series = append(o.Series, s)
+		}
+		return nil
+	}
+	if metric == "" && len(runs) == 1 {
+		o.Title, o.YLabel = runs[0].Name, "loss"
+		for _, m := range []string{"train/loss", "validation/loss"} {
+			if err := add(runs[0], m, m, m == "validation/loss"); err != nil {
+				return nil, err
+			}
+		}
+	} else {
+		labels := (&compare.Comparison{Runs: runs}).Labels()
+		for i, r := range runs {
+			if err := add(r, metric, labels[i], false); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(o.Series) == 0 {
+		return nil, nil
+	}
+	return chart.Line(o), nil
+}

@@ -1,0 +1,208 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+var datasetMagic = Magic{
+	Name:  "dataset",
+	Usage: "STEP",
+	Short: "Load, list, show and profile datasets",
+	Long: "A dataset is a table under a name; each content of it is a version that never changes. NAME is the newest version, " +
+		"NAME@v2 the second.",
+	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile},
+}
+
+var datasetLoad = Magic{
+	Name:  "load",
+	Usage: "PATH",
+	Short: "Read a file and register it as a version of a dataset",
+	Long: "Reads .csv, .tsv and .parquet, each also with .gz. The content is kept in the store, with a digest of each column and " +
+		"the way it came from the file; the same content again is the same version.",
+	Examples: []string{
+		"dataset load data/penguins.csv --name penguins",
+		"dataset load wine.tsv --type quality=string",
+		"t := %dataset load data/penguins.csv",
+	},
+	Min:    1,
+	Max:    1,
+	Args:   files,
+	Result: reflect.TypeFor[arrow.Table](),
+	Values: map[string]Completer{"name": datasetNames, "format": words("csv", "tsv", "parquet"), "ragged": words("skip", "pad")},
+	Bind: func(fs *pflag.FlagSet) Func {
+		var o loadOptions
+		fs.StringVar(&o.Name, "name", "", "`name` of the dataset; the file's name if not given")
+		fs.StringSliceVar(&o.Types, "type", nil, "`column=type` to override what is inferred: int64, float64, bool, string, date, timestamp")
+		fs.StringVar(&o.Format, "format", "", "`format` of the file: csv, tsv, parquet; by its name if not given")
+		fs.StringVar(&o.Delimiter, "delimiter", "", "`character` between fields; found out if not given")
+		fs.BoolVar(&o.NoHeader, "no-header", false, "the first line is data")
+		fs.StringVar(&o.Ragged, "ragged", "", "`what` to do with lines of another length: skip or pad; an error if not given")
+		fs.StringSliceVar(&o.Missing, "missing", nil, "`words` that stand for a missing value, instead of the usual ones")
+		return o.run
+	},
+}
+
+type loadOptions struct {
+	Name, Format, Delimiter, Ragged string
+	Types, Missing                  []string
+	NoHeader                        bool
+}
+
+func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	read, err := o.read()
+	if err != nil {
+		return Result{}, err
+	}
+	path := c.Args[0]
+	t, err := dataset.Read(ctx, path, read)
+	if err != nil {
+		return Result{}, err
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	name := o.Name
+	if name == "" {
+		name = dataset.Name(path)
+	}
+	v, err := dataset.Register(ctx, store, name, t, path)
+	if err != nil {
+		return Result{}, err
+	}
+	line := fmt.Sprintf("dataset %s: %d rows, %d columns from %s", v.Ref(), v.Rows, len(v.Columns), filepath.Base(path))
+	return Result{
+		Value: t, JSON: v,
+		Show: show(display.Text(line), dataset.Profile(t).Display()),
+	}, nil
+}
+
+func (o *loadOptions) read() (dataset.ReadOptions, error) {
+	r := dataset.ReadOptions{Format: o.Format, Ragged: o.Ragged, Missing: o.Missing}
+	if o.NoHeader {
+		r.Header = dataset.HeaderNone
+	}
+	switch d := []rune(strings.ReplaceAll(o.Delimiter, `\t`, "\t")); len(d) {
+	case 0:
+	case 1:
+		r.Delimiter = d[0]
+	default:
+		return r, usagef("give one character, such as ';'", "--delimiter %s: more than one character", o.Delimiter)
+	}
+	for _, t := range o.Types {
+		column, typ, ok := strings.Cut(t, "=")
+		if !ok {
+			return r, usagef("write --type column=type, such as --type quality=string", "--type %s: no =", t)
+		}
+		if r.Columns == nil {
+			r.Columns = map[string]dataset.ColumnOptions{}
+		}
+		r.Columns[column] = dataset.ColumnOptions{Type: typ}
+	}
+	return r, nil
+}
+
+var datasetList = Magic{
+	Name:   "list",
+	Short:  "List the versions of every dataset",
+	Result: reflect.TypeFor[[]tracker.DatasetVersion](),
+	Bind:   func(*pflag.FlagSet) Func { return listDatasets },
+}
+
+func listDatasets(ctx context.Context, env *Env, _ *Call) (Result, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	all, err := store.Datasets(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	if all == nil {
+		all = []tracker.DatasetVersion{}
+	}
+	t := display.Table{
+		Columns: []string{"dataset", "rows", "columns", "created", "source"},
+		Limit:   -1,
+		Empty:   "no datasets yet: register one with " + env.Prefix + "dataset load FILE",
+	}
+	for _, d := range all {
+		t.Rows = append(t.Rows, []any{d.Ref(), d.Rows, len(d.Columns), d.Created, filepath.Base(d.Source)})
+	}
+	return Result{Value: all, Show: show(t.Display())}, nil
+}
+
+var datasetShow = Magic{
+	Name:     "show",
+	Usage:    "DATASET",
+	Short:    "Show the rows of a dataset",
+	Examples: []string{"dataset show penguins@v1 --rows 5", "t := %dataset show penguins"},
+	Min:      1,
+	Max:      1,
+	Args:     datasetNames,
+	Result:   reflect.TypeFor[arrow.Table](),
+	Bind: func(fs *pflag.FlagSet) Func {
+		var o showOptions
+		fs.IntVar(&o.Rows, "rows", 10, "`n` rows to show")
+		return o.run
+	},
+}
+
+type showOptions struct{ Rows int }
+
+func (o *showOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	t, v, err := openDataset(ctx, env, c.Args[0])
+	if err != nil {
+		return Result{}, err
+	}
+	rows := make([]int, min(max(o.Rows, 0), int(t.NumRows())))
+	for i := range rows {
+		rows[i] = i
+	}
+	head, err := dataset.Take(t, rows)
+	if err != nil {
+		return Result{}, err
+	}
+	line := fmt.Sprintf("dataset %s: %d of %d rows", v.Ref(), len(rows), v.Rows)
+	return Result{Value: t, JSON: v, Show: show(display.Text(line), display.Of(head))}, nil
+}
+
+var datasetProfile = Magic{
+	Name:     "profile",
+	Usage:    "DATASET",
+	Short:    "Say what is in each column of a dataset",
+	Examples: []string{"dataset profile penguins"},
+	Min:      1,
+	Max:      1,
+	Args:     datasetNames,
+	Result:   reflect.TypeFor[*dataset.Summary](),
+	Bind:     func(*pflag.FlagSet) Func { return profileDataset },
+}
+
+func profileDataset(ctx context.Context, env *Env, c *Call) (Result, error) {
+	t, _, err := openDataset(ctx, env, c.Args[0])
+	if err != nil {
+		return Result{}, err
+	}
+	s := dataset.Profile(t)
+	return Result{Value: s, Show: show(s.Display())}, nil
+}
+
+func openDataset(ctx context.Context, env *Env, ref string) (arrow.Table, tracker.DatasetVersion, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return nil, tracker.DatasetVersion{}, err
+	}
+	return dataset.Open(ctx, store, ref)
+}

@@ -1,0 +1,274 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/nearest"
+	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/compare"
+)
+
+var runsMagic = Magic{
+	Name:   "runs",
+	Usage:  "[STEP]",
+	Short:  "List, show, tag and delete runs",
+	Long:   "Without a step it lists. A run goes by its id, the first 4 or more characters of it, or its name.",
+	Sub:    []Magic{runsList, runsShow, runsTag, runsDelete},
+	Bind:   bindRunsList,
+	Result: reflect.TypeFor[[]tracker.Run](),
+	Values: runsListValues,
+}
+
+var runsListValues = map[string]Completer{
+	"experiment": experimentNames,
+	"status":     words("running", "finished", "failed", "interrupted", "killed"),
+	"kind":       words("train", "explain"),
+}
+
+var runsList = Magic{
+	Name:     "list",
+	Short:    "List the runs, newest first, with their metrics",
+	Examples: []string{"runs list", "runs list --status finished --sort validation/accuracy", "runs := %runs list --limit 0"},
+	Result:   reflect.TypeFor[[]tracker.Run](),
+	Values:   runsListValues,
+	Bind:     bindRunsList,
+}
+
+type listOptions struct {
+	Experiment, Status, Kind, Sort string
+	Limit                          int
+}
+
+func bindRunsList(fs *pflag.FlagSet) Func {
+	var o listOptions
+	fs.StringVar(&o.Experiment, "experiment", "", "only this `experiment`")
+	fs.StringVar(&o.Status, "status", "", "only runs of this `status`: running, finished, failed, interrupted, killed")
+	fs.StringVar(&o.Kind, "kind", "", "only this `kind`: train, explain, ...")
+	fs.StringVar(&o.Sort, "sort", "", "the best by this `metric` first")
+	fs.IntVar(&o.Limit, "limit", 30, "at most `n` runs; 0: all")
+	return o.run
+}
+
+func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	q := tracker.Query{Experiment: o.Experiment, Status: tracker.Status(o.Status), Kind: o.Kind, Limit: o.Limit}
+	if o.Sort != "" {
+		q.Limit = 0
+	}
+	runs, err := store.Runs(ctx, q)
+	if err != nil {
+		return Result{}, err
+	}
+	if o.Sort != "" {
+		if runs, err = sortRuns(runs, o.Sort); err != nil {
+			return Result{}, err
+		}
+		if o.Limit > 0 {
+			runs = runs[:min(o.Limit, len(runs))]
+		}
+	}
+	brief := make([]tracker.Run, len(runs))
+	for i, r := range runs {
+		r.Source = tracker.Source{Command: r.Source.Command, Seed: r.Source.Seed, Git: r.Source.Git}
+		brief[i] = r
+	}
+	return Result{Value: runs, JSON: brief, Show: show(o.table(env, runs).Display())}, nil
+}
+
+// metricColumns is how many metrics a list of runs shows.
+const metricColumns = 4
+
+func (o *listOptions) table(env *Env, runs []tracker.Run) display.Table {
+	t := display.Table{Columns: []string{"run", "id", "kind", "status"}, Limit: -1}
+	t.Empty = "no runs yet: train one with " + env.Prefix + "train"
+	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
+		t.Empty = "no such runs; without flags all are listed"
+	}
+	metrics := listedMetrics(runs, o.Sort)
+	t.Columns = append(t.Columns, metrics...)
+	t.Columns = append(t.Columns, "started", "took")
+	for _, r := range runs {
+		row := []any{r.Name, r.ID[:min(8, len(r.ID))], r.Kind, string(r.Status)}
+		for _, m := range metrics {
+			if v, ok := r.Metrics[m]; ok {
+				row = append(row, v)
+			} else {
+				row = append(row, nil)
+			}
+		}
+		took := ""
+		if !r.Ended.IsZero() {
+			took = short(r.Ended.Sub(r.Started))
+		}
+		t.Rows = append(t.Rows, append(row, r.Started, took))
+	}
+	return t
+}
+
+// listedMetrics are those that the most runs have, the telling ones first.
+func listedMetrics(runs []tracker.Run, first string) []string {
+	count := map[string]int{}
+	for _, r := range runs {
+		for m := range r.Metrics {
+			count[m]++
+		}
+	}
+	list := compare.Order(slices.Sorted(maps.Keys(count)))
+	slices.SortStableFunc(list, func(a, b string) int {
+		switch {
+		case a == first:
+			return -1
+		case b == first:
+			return 1
+		}
+		return count[b] - count[a]
+	})
+	return list[:min(metricColumns, len(list))]
+}
+
+func sortRuns(runs []tracker.Run, metric string) ([]tracker.Run, error) {
+	var with []tracker.Run
+	seen := map[string]bool{}
+	for _, r := range runs {
+		for m := range r.Metrics {
+			seen[m] = true
+		}
+		if _, ok := r.Metrics[metric]; ok {
+			with = append(with, r)
+		}
+	}
+	if len(with) == 0 {
+		return nil, unknownMetric(metric, slices.Sorted(maps.Keys(seen)))
+	}
+	slices.SortStableFunc(with, func(a, b tracker.Run) int {
+		d := a.Metrics[metric] - b.Metrics[metric]
+		if !compare.Lower(metric) {
+			d = -d
+		}
+		switch {
+		case d < 0:
+			return -1
+		case d > 0:
+			return 1
+		}
+		return 0
+	})
+	return with, nil
+}
+
+// unknownMetric says which metrics there are.
+func unknownMetric(metric string, known []string) error {
+	h := "no metrics were recorded"
+	if len(known) > 0 {
+		h = "there are " + strings.Join(known[:min(12, len(known))], ", ")
+	}
+	if near := nearest.Of(metric, known, 3); len(near) > 0 {
+		h = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return hint.New(fmt.Errorf("no metric %s in these runs", metric), h)
+}
+
+var runsTag = Magic{
+	Name:     "tag",
+	Usage:    "RUN NAME=VALUE...",
+	Short:    "Set tags of a run; an empty value removes one",
+	Examples: []string{"runs tag brisk-otter-12 reviewed=yes"},
+	Min:      2,
+	Max:      -1,
+	Args:     runNames,
+	Result:   reflect.TypeFor[tracker.Run](),
+	Bind:     func(*pflag.FlagSet) Func { return tagRun },
+}
+
+func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
+	store, run, err := findRun(ctx, env, c.Args[0])
+	if err != nil {
+		return Result{}, err
+	}
+	tags := map[string]string{}
+	for _, a := range c.Args[1:] {
+		name, value, ok := strings.Cut(a, "=")
+		if !ok || name == "" {
+			return Result{}, usagef("write NAME=VALUE", "runs tag: %s is no tag", a)
+		}
+		tags[name] = value
+	}
+	if err := store.SetTags(ctx, run.ID, tags); err != nil {
+		return Result{}, err
+	}
+	if run, err = store.Run(ctx, run.ID); err != nil {
+		return Result{}, err
+	}
+	var list []string
+	for _, k := range slices.Sorted(maps.Keys(run.Tags)) {
+		list = append(list, k+"="+run.Tags[k])
+	}
+	return Result{Value: run, Show: show(display.Text(run.Name + ": " + strings.Join(list, ", ")))}, nil
+}
+
+var runsDelete = Magic{
+	Name:     "delete",
+	Usage:    "RUN...",
+	Short:    "Delete runs that nothing else came from",
+	Examples: []string{"runs delete brisk-otter-12"},
+	Min:      1,
+	Max:      -1,
+	Args:     runNames,
+	Result:   reflect.TypeFor[[]tracker.Run](),
+	Bind:     func(*pflag.FlagSet) Func { return deleteRuns },
+}
+
+func deleteRuns(ctx context.Context, env *Env, c *Call) (Result, error) {
+	var runs []tracker.Run
+	for _, ref := range c.Args {
+		_, run, err := findRun(ctx, env, ref)
+		if err != nil {
+			return Result{}, err // before anything is deleted
+		}
+		runs = append(runs, run)
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	var gone []string
+	for _, run := range runs {
+		if err := store.DeleteRun(ctx, run.ID); err != nil {
+			if len(gone) > 0 {
+				err = fmt.Errorf("%w (deleted before it: %s)", err, strings.Join(gone, ", "))
+			}
+			return Result{}, err
+		}
+		gone = append(gone, run.Name)
+	}
+	return Result{Value: runs, Show: show(display.Text("deleted " + strings.Join(gone, ", ")))}, nil
+}
+
+// findRun opens the store and finds a run; an unknown one comes with the names
+// that are near.
+func findRun(ctx context.Context, env *Env, ref string) (tracker.Store, tracker.Run, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return nil, tracker.Run{}, err
+	}
+	run, err := store.Run(ctx, ref)
+	if errors.Is(err, tracker.ErrNotFound) {
+		if near := nearest.Of(ref, runNames(ctx, env), 3); len(near) > 0 {
+			err = hint.New(err, "did you mean "+strings.Join(near, " or ")+"? "+env.Prefix+"runs lists them all")
+		}
+	}
+	return store, run, err
+}

@@ -1,0 +1,227 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/engine"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/nearest"
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+var train = Magic{
+	Name:  "train",
+	Usage: "MODEL",
+	Short: "Train a model and record the run",
+	Long: "MODEL is a family (linear, logistic, mlp) or, in a notebook, the name of a Go function over GoMLX's graph: " +
+		"func(ctx *context.Context, x *graph.Node) *graph.Node, which gets a batch of inputs and returns one output per row for " +
+		"regression, logits for classes. The target says which task it is: numbers are regression, words and whole numbers of few " +
+		"values are classes.\n\n" +
+		"The run is recorded with its parameters, metrics by epoch, dataset version, code and seed; the model is kept with the " +
+		"preprocessing that was fitted with it. An interrupt ends training after the step and keeps what was trained.",
+	Examples: []string{
+		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
+		"train linear --data wine@v2 --target quality --features alcohol,sulphates",
+		"run := %train tiny --data penguins --target species",
+	},
+	Min:    1,
+	Max:    1,
+	Args:   modelArguments,
+	Result: reflect.TypeFor[*engine.Trained](),
+	Values: map[string]Completer{
+		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
+		"optimizer": optimizerNames, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+	},
+	Bind: bindTrain,
+}
+
+type trainOptions struct {
+	Data, Name, Experiment, ModelName, Task string
+	Spec                                    engine.Spec
+}
+
+func bindTrain(fs *pflag.FlagSet) Func {
+	var o trainOptions
+	fs.SortFlags = false
+	fs.StringVar(&o.Data, "data", "", "`dataset` to train on, as name or name@v2, or a file, which is then registered")
+	fs.StringVar(&o.Spec.Target, "target", "", "`column` to predict")
+	fs.StringSliceVar(&o.Spec.Features, "features", nil, "`columns` to predict from; all others if not given")
+	fs.StringVar(&o.Task, "task", "", "`task`: regression, binary or multiclass; by the target if not given")
+	fs.IntSliceVar(&o.Spec.Hidden, "hidden", nil, "`sizes` of the hidden layers of an mlp, such as 32,16")
+	fs.StringVar(&o.Spec.Activation, "activation", "", "`function` between the layers of an mlp, such as relu, tanh, swish")
+	fs.Float64Var(&o.Spec.Dropout, "dropout", 0, "`share` of the units left out in each step")
+	fs.Float64Var(&o.Spec.L1, "l1", 0, "`weight` of the sum of |w| in the loss")
+	fs.Float64Var(&o.Spec.L2, "l2", 0, "`weight` of the sum of w² in the loss")
+	fs.IntVar(&o.Spec.Epochs, "epochs", 0, "`n` times through the data; the family's own number if not given")
+	fs.IntVar(&o.Spec.Batch, "batch", 0, "`rows` in a step; the family's own number if not given")
+	fs.Float64Var(&o.Spec.LearningRate, "lr", 0, "learning `rate`; the family's own if not given")
+	fs.StringVar(&o.Spec.Optimizer, "optimizer", "", "`name`: "+strings.Join(optimizers, ", "))
+	fs.Float64Var(&o.Spec.Validation, "validation", 0, "`share` of the rows to validate on; a fifth if not given, negative for none")
+	fs.IntVar(&o.Spec.Patience, "patience", 0, "stop after `n` epochs without a better validation loss; negative: never")
+	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
+	fs.BoolVar(&o.Spec.GPU, "gpu", false, "train on the GPU; an error where there is none")
+	fs.StringVar(&o.Spec.Checkpoint, "checkpoint", "", "`file` written after each epoch, and continued from where it is there")
+	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
+	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
+	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
+	return o.run
+}
+
+func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	spec := o.Spec
+	spec.Task = engine.Task(o.Task)
+	spec.Now = env.Now
+	if err := chooseModel(ctx, env, c.Args[0], &spec); err != nil {
+		return Result{}, err
+	}
+	if o.Data == "" {
+		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")
+	}
+	t, version, err := o.open(ctx, env)
+	if err != nil {
+		return Result{}, err
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	p := newProgress(env, spec)
+	spec.Notify = p.notify
+	job := engine.Job{
+		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName,
+		Dataset: version, Table: t, Spec: spec,
+		Source:  source(env, c, spec.Seed),
+		OnStart: p.start, OnEpoch: p.epoch,
+	}
+	trained, err := engine.Train(ctx, job)
+	if e := p.end(trained); err == nil {
+		err = e
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Value: trained, JSON: trainedJSON(trained), Show: show(trained.Display())}, nil
+}
+
+// open opens the dataset, or registers the file that is named in its place.
+func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker.DatasetVersion, error) {
+	t, v, err := openDataset(ctx, env, o.Data)
+	if err == nil || !errors.Is(err, tracker.ErrNotFound) {
+		return t, v, err
+	}
+	if _, missing := os.Stat(o.Data); missing != nil {
+		if strings.ContainsAny(o.Data, "/.") && errors.Is(missing, fs.ErrNotExist) {
+			_, fileErr := dataset.Read(ctx, o.Data, dataset.ReadOptions{})
+			return nil, v, fileErr // it says which files are near
+		}
+		return nil, v, err
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return nil, v, err
+	}
+	if t, err = dataset.Read(ctx, o.Data, dataset.ReadOptions{}); err != nil {
+		return nil, v, err
+	}
+	if v, err = dataset.Register(ctx, store, dataset.Name(o.Data), t, o.Data); err != nil {
+		return nil, v, err
+	}
+	return t, v, env.Out.Update("dataset-"+v.Ref(), display.Text("registered "+o.Data+" as "+v.Ref()))
+}
+
+// chooseModel puts a family or a function of the session in spec.
+func chooseModel(ctx context.Context, env *Env, name string, spec *engine.Spec) error {
+	families := familyNames(ctx, env)
+	for _, f := range families {
+		if f == name {
+			spec.Family = name
+			return nil
+		}
+	}
+	known := families
+	if env.Session != nil {
+		for _, v := range env.Session.Names() {
+			if v.Name == name {
+				return graphFunc(ctx, env, v, spec)
+			}
+			if v.Kind == "func" {
+				known = append(known, v.Name)
+			}
+		}
+	}
+	h := "there are " + strings.Join(families, ", ")
+	if near := nearest.Of(name, known, 3); len(near) > 0 {
+		h = "did you mean " + strings.Join(near, " or ") + "? " + h
+	}
+	if env.Session != nil {
+		h += ", and the graph functions that you define"
+	}
+	return hint.New(&UsageError{fmt.Errorf("train: no model %s", name)}, h)
+}
+
+func graphFunc(ctx context.Context, env *Env, v Variable, spec *engine.Spec) error {
+	value, err := env.Session.Eval(ctx, v.Name)
+	if err != nil {
+		return fmt.Errorf("train %s: %w", v.Name, err)
+	}
+	f, ok := value.(engine.GraphFunc)
+	if !ok {
+		return usagef("a model is func(ctx *context.Context, x *graph.Node) *graph.Node, with GoMLX's context and graph",
+			"train: %s is %s, not a graph function", v.Name, v.Type)
+	}
+	spec.Graph, spec.GraphName, spec.GraphSource = f, v.Name, env.Session.Closure(v.Name)
+	return nil
+}
+
+func familyNames(context.Context, *Env) []string {
+	var list []string
+	for _, f := range engine.Families() {
+		list = append(list, f.Name)
+	}
+	return list
+}
+
+// modelArguments are the families and the functions of the session.
+func modelArguments(ctx context.Context, env *Env) []string {
+	list := familyNames(ctx, env)
+	if env.Session != nil {
+		for _, v := range env.Session.Names() {
+			if v.Kind == "func" {
+				list = append(list, v.Name)
+			}
+		}
+	}
+	return list
+}
+
+var optimizers = []string{"adam", "adamw", "rmsprop", "sgd"}
+
+func optimizerNames(context.Context, *Env) []string { return optimizers }
+
+// trainedJSON is what a script wants to know of a training.
+func trainedJSON(t *engine.Trained) any {
+	type model struct {
+		Name    string         `json:"name"`
+		Version int            `json:"version"`
+		Digest  tracker.Digest `json:"digest"`
+	}
+	j, err := asMap(t.Run)
+	if err != nil {
+		return t.Run
+	}
+	delete(j, "source")
+	j["model"] = model{t.Version.Name, t.Version.Version, t.Version.Digest}
+	j["device"], j["stopped"] = t.Result.Device, t.Result.Stopped
+	return j
+}
