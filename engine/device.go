@@ -28,3 +28,18 @@ func Backend() (backends.Backend, error) {
 	}
 	return b.Backend, nil
 }
+
+// Devices lists what the backend that Fit uses can compute on.
+func Devices() ([]string, error) {
+	b, err := openBackend(false)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range b.NumDevices() {
+		names = append(names, deviceName(b, i))
+	}
+	return names, nil
+}
+
+func deviceName(b *xla.Backend, i int) string { return b.DeviceDescription(backends.DeviceNum(i)) }

@@ -54,12 +54,12 @@ type fit struct {
 	truth  Truth             // of the validation rows
 	result Result
 
-	began     time.Time
-	epoch     int // finished ones
-	steps     int
-	best      []weight
-	bestLoss  float64
-	worseThan int // epochs since the best
+	began    time.Time
+	epoch    int // finished ones
+	steps    int
+	best     []weight
+	bestLoss float64
+	stale    int // epochs since the best
 }
 
 func (f *fit) prepare(t arrow.Table) error {
@@ -196,12 +196,12 @@ func (f *fit) train(ctx context.Context) (*Result, error) {
 	begun, steps := f.epoch, f.steps
 	f.result.Stopped = StoppedEpochs
 	for f.epoch < f.spec.Epochs {
-		if f.spec.Patience > 0 && f.worseThan >= f.spec.Patience {
+		if f.spec.Patience > 0 && f.stale >= f.spec.Patience {
 			f.result.Stopped = StoppedEarly
 			break
 		}
 		done, err := f.runEpoch(ctx, begun, steps)
-		if err != nil && !errors.Is(err, context.Canceled) {
+		if err != nil && !cancelled(err) {
 			return nil, err
 		}
 		if !done || err != nil {
@@ -258,6 +258,11 @@ func (f *fit) runEpoch(ctx context.Context, begun, stepsBefore int) (bool, error
 	return true, nil
 }
 
+// cancelled is true for an error that says no more than that ctx has ended.
+func cancelled(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
 func counted(batch []int32) int {
 	n := 0
 	for _, row := range batch {
@@ -292,11 +297,11 @@ func (f *fit) keepBest(metrics map[string]float64) (err error) {
 		f.result.BestEpoch, f.result.Metrics = f.epoch, metrics
 		return nil
 	}
-	f.worseThan++
+	f.stale++
 	if loss >= f.bestLoss {
 		return nil
 	}
-	f.bestLoss, f.worseThan = loss, 0
+	f.bestLoss, f.stale = loss, 0
 	f.result.BestEpoch, f.result.Metrics = f.epoch, metrics
 	f.best, err = snapshot(f.net.ctx, f.names)
 	return err

@@ -33,8 +33,19 @@ func probabilities(logits []float32, outputs, classes int) []float64 {
 
 // Score compares predictions with the truth, row by row: "loss" (the mean
 // squared error of the scaled target, or the log loss), and rmse, mae, r2, or
-// accuracy, auc, f1, log_loss. Rows whose truth is unknown do not count.
+// accuracy, auc, f1, log_loss. Rows whose truth is unknown do not count. A score
+// that these rows do not define, such as the AUC of one class, is left out.
 func (p *Predictions) Score(truth Truth) map[string]float64 {
+	scores := p.score(truth)
+	for name, value := range scores {
+		if math.IsNaN(value) && name != "loss" {
+			delete(scores, name)
+		}
+	}
+	return scores
+}
+
+func (p *Predictions) score(truth Truth) map[string]float64 {
 	rows := truth.Rows()
 	truth = truth.At(rows)
 	if p.Target.Task == Regression {
