@@ -1,0 +1,61 @@
+package chart
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed" // the script and the house's look
+	"encoding/base64"
+	"io"
+	"strings"
+
+	"github.com/cellar-ml/cellar/display"
+)
+
+// Version is the version of ECharts that draws; echarts/README.md says where it
+// is from.
+const Version = "5.6.0"
+
+var (
+	//go:embed echarts/echarts.min.js.gz
+	echartsGZ []byte
+	//go:embed theme.js
+	themeJS string
+	//go:embed page.js
+	pageJS string
+)
+
+// Script is what draws the charts of a page, about 460 kB. Every chart's bundle
+// names it as needed, so display.Once sends it once in a session, before the
+// first chart.
+func Script() display.Asset {
+	return display.Asset{ID: "cellar-charts-" + Version, Bundle: scriptBundle}
+}
+
+func scriptBundle() display.Bundle {
+	packed := base64.StdEncoding.EncodeToString(echartsGZ)
+	page := strings.Replace(strip(pageJS), "CELLAR_PACKED", packed, 1)
+	// The scripts hold no closing script tag; the names stay in this function.
+	return display.HTML("<script>(function(){"+strip(themeJS)+page+"})()</script>", "")
+}
+
+// strip takes out the lines that are comments, and indentation.
+func strip(js string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(js, "\n") {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "//") {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
+
+// echartsSource is the script as ECharts publishes it.
+func echartsSource() (string, error) {
+	r, err := gzip.NewReader(bytes.NewReader(echartsGZ))
+	if err != nil {
+		return "", err
+	}
+	src, err := io.ReadAll(r)
+	return string(src), err
+}
