@@ -173,43 +173,55 @@ const (
 
 // A Store keeps what the steps record. Its methods are safe for concurrent
 // use, by several processes too. Errors wrap ErrNotFound, ErrFinished,
-// ErrAmbiguous where they say so. A reference to a run is its id, a unique
-// prefix of it of 4 characters or more, or its name where only one run has it
-// (the newest wins when the name is repeated).
+// ErrAmbiguous where they say so, and carry a hint for the person. A reference
+// to a run is its id, its name (the newest wins when the name is repeated), or
+// a unique prefix of the id of 4 characters or more; an exact id comes before a
+// name, a name before a prefix. A runID is the whole id.
 type Store interface {
 	// Experiments lists all, by name.
 	Experiments(ctx context.Context) ([]Experiment, error)
 
 	// CreateRun opens a run. It fills ID, Name (two words and a number when
-	// empty), Started, Status and makes the experiment when it is new.
+	// empty), Started, Status and makes the experiment when it is new. An ID
+	// that is given and taken already is ErrConflict. The Params it returns have
+	// the types that DecodeParam gives.
 	CreateRun(ctx context.Context, r Run) (Run, error)
-	// FinishRun closes an open run; ErrFinished when it is closed already.
+	// FinishRun closes an open run; ErrFinished when it is closed already. It
+	// does so even when ctx has ended: that is how an interrupted step gets its
+	// end.
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
-	// Runs lists the runs that q selects, newest first.
+	// Runs lists the runs that q selects, newest first. Their Source.Cells are
+	// left out: Run has them.
 	Runs(ctx context.Context, q Query) ([]Run, error)
 	// DeleteRun removes a run with its points, parameters, tags and artifacts'
-	// names; a run that a model or an edge still needs is refused with ErrInUse.
+	// names. A run is refused with ErrInUse while it has children or a model, or
+	// an edge leads from it.
 	DeleteRun(ctx context.Context, runID string) error
 
 	// Log appends points to an open run. When it returns nil the points survive
 	// a kill of the process. It returns ErrNotFound for an unknown run and
-	// ErrFinished for a closed one; then no point is kept.
+	// ErrFinished for a closed one; then no point is kept. A Point without a
+	// Time gets the store's.
 	Log(ctx context.Context, runID string, pts ...Point) error
-	// Points returns one metric of a run, in the order it was logged.
+	// Points returns one metric of a run, in the order it was logged; none for a
+	// metric that the run does not have.
 	Points(ctx context.Context, runID, metric string) ([]Point, error)
-	// SetParams adds parameters; a name that has another value already is an error.
+	// SetParams adds parameters to an open run, all or none; ErrConflict when a
+	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error
 	// SetTags sets tags; an empty value removes the tag. Allowed on closed runs.
 	SetTags(ctx context.Context, runID string, tags map[string]string) error
 
-	// AddArtifact names a blob of a run; the same name again replaces it.
+	// AddArtifact names a blob of a run, open or closed; the same name again
+	// replaces it.
 	AddArtifact(ctx context.Context, a Artifact) error
 	// Artifacts lists a run's artifacts by name.
 	Artifacts(ctx context.Context, runID string) ([]Artifact, error)
 
-	// PutDataset registers a version and fills Version and Created.
+	// PutDataset registers a version and fills Version and Created; a digest that
+	// the name has already gives the version that has it.
 	PutDataset(ctx context.Context, d DatasetVersion) (DatasetVersion, error)
 	// Dataset returns "name" (its newest version) or "name@v3".
 	Dataset(ctx context.Context, ref string) (DatasetVersion, error)
@@ -223,14 +235,15 @@ type Store interface {
 	// Models lists every version, by name and version.
 	Models(ctx context.Context) ([]Model, error)
 
-	// AddEdges records lineage; an edge that is there already is kept once.
+	// AddEdges records lineage; an edge that is there already is kept once, with
+	// its first time. An edge without a Time gets the store's.
 	AddEdges(ctx context.Context, edges ...Edge) error
-	// Edges returns every edge, oldest first.
+	// Edges returns every edge, in the order they were added.
 	Edges(ctx context.Context) ([]Edge, error)
 
 	// Blobs is where the bytes lie that digests name.
 	Blobs() Blobs
-	// Close flushes and releases the store.
+	// Close flushes and releases the store. It may be called twice.
 	Close() error
 }
 

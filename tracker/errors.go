@@ -1,0 +1,53 @@
+package tracker
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a caller branches on. Errors of a Store wrap them.
+var (
+	ErrNotFound  = errors.New("not found")
+	ErrFinished  = errors.New("run is closed")
+	ErrAmbiguous = errors.New("ambiguous reference")
+	ErrInUse     = errors.New("still in use")
+	ErrCorrupt   = errors.New("stored bytes are damaged")
+	ErrNewer     = errors.New("store was made by a newer cellar")
+	ErrConflict  = errors.New("already has another value")
+)
+
+// A RunError says which operation on which run came to nothing. Run is the id
+// or the reference that was given.
+type RunError struct {
+	Op  string // create, finish, log, set params, ...
+	Run string
+	Err error
+}
+
+// Error is "op run REF: err".
+func (e *RunError) Error() string {
+	return fmt.Sprintf("%s run %s: %v", e.Op, e.Run, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *RunError) Unwrap() error { return e.Err }
+
+// Hint says what the person can do; "" where only the cause can.
+func (e *RunError) Hint() string {
+	var h interface{ Hint() string }
+	switch {
+	case errors.As(e.Err, &h):
+		return h.Hint()
+	case errors.Is(e.Err, ErrNotFound):
+		return "list the runs with %runs or `cellar runs list`; a run goes by its id, 4 or more characters of it, or its name"
+	case errors.Is(e.Err, ErrFinished):
+		return "a closed run takes tags and artifacts only: start a new run"
+	case errors.Is(e.Err, ErrAmbiguous):
+		return "give more characters of the id"
+	case errors.Is(e.Err, ErrInUse):
+		return "delete what came from the run first; `cellar lineage` shows it"
+	case errors.Is(e.Err, ErrConflict):
+		return "a parameter is set once: use another name, a tag, or a new run"
+	}
+	return ""
+}

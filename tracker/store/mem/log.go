@@ -1,0 +1,256 @@
+package mem
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+// Log appends points to an open run.
+func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) error {
+	if err := s.enter(ctx); err != nil {
+		return &tracker.RunError{Op: "log", Run: runID, Err: err}
+	}
+	defer s.mu.Unlock()
+	r, err := s.open("log", runID)
+	if err != nil {
+		return err
+	}
+	for _, p := range pts {
+		if p.Time.IsZero() {
+			p.Time = s.now()
+		}
+		p.Time = p.Time.Round(0).UTC()
+		r.points[p.Metric] = append(r.points[p.Metric], p)
+		r.Metrics[p.Metric] = p.Value
+	}
+	return nil
+}
+
+// Points returns one metric of a run, in the order it was logged.
+func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Point, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	r, err := s.find("read points", runID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(r.points[metric]), nil
+}
+
+// SetParams adds parameters to an open run: all of them or none.
+func (s *Store) SetParams(ctx context.Context, runID string, params map[string]any) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	r, err := s.open("set params of", runID)
+	if err != nil {
+		return err
+	}
+	merged := maps.Clone(r.Params)
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		data, err := tracker.EncodeParam(params[name])
+		if err != nil {
+			return tracker.ParamError(runID, name, err)
+		}
+		if old, ok := merged[name]; ok {
+			have, err := tracker.EncodeParam(old)
+			if err == nil && string(have) != string(data) {
+				err = tracker.Conflict(string(have), string(data))
+			}
+			if err != nil {
+				return tracker.ParamError(runID, name, err)
+			}
+		}
+		if merged[name], err = tracker.DecodeParam(data); err != nil {
+			return tracker.ParamError(runID, name, err)
+		}
+	}
+	r.Params = merged
+	return nil
+}
+
+// SetTags sets or removes tags, also of a closed run.
+func (s *Store) SetTags(ctx context.Context, runID string, tags map[string]string) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	r, err := s.find("set tags of", runID)
+	if err != nil {
+		return err
+	}
+	if r.Tags == nil {
+		r.Tags = map[string]string{}
+	}
+	maps.Copy(r.Tags, tags)
+	maps.DeleteFunc(r.Tags, func(_, v string) bool { return v == "" })
+	return nil
+}
+
+// AddArtifact names a blob of a run, open or closed.
+func (s *Store) AddArtifact(ctx context.Context, a tracker.Artifact) error {
+	if err := tracker.CheckArtifact(a); err != nil {
+		return err
+	}
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	r, err := s.find("add artifact to", a.Run)
+	if err != nil {
+		return err
+	}
+	r.artifacts[a.Name] = a
+	return nil
+}
+
+// Artifacts lists a run's artifacts by name.
+func (s *Store) Artifacts(ctx context.Context, runID string) ([]tracker.Artifact, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	r, err := s.find("list artifacts of", runID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(maps.Values(r.artifacts), func(a, b tracker.Artifact) int { return cmp.Compare(a.Name, b.Name) }), nil
+}
+
+// PutDataset registers a version; equal digests of one name are one version.
+func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (tracker.DatasetVersion, error) {
+	if err := tracker.CheckVersion("dataset", d.Name, d.Digest); err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	if err := s.enter(ctx); err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	defer s.mu.Unlock()
+	d.Version = 1
+	for _, have := range s.datasets {
+		if have.Name == d.Name && have.Digest == d.Digest {
+			return have, nil
+		}
+		if have.Name == d.Name {
+			d.Version++
+		}
+	}
+	d.Created, d.Columns = s.now().Round(0).UTC(), slices.Clone(d.Columns)
+	s.datasets = append(s.datasets, d)
+	return d, nil
+}
+
+// Dataset returns "name" or "name@v3".
+func (s *Store) Dataset(ctx context.Context, ref string) (tracker.DatasetVersion, error) {
+	all, err := s.Datasets(ctx)
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	return pick("dataset", ref, all, func(d tracker.DatasetVersion) (string, int) { return d.Name, d.Version })
+}
+
+// Datasets lists every version, by name and version.
+func (s *Store) Datasets(ctx context.Context) ([]tracker.DatasetVersion, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	return slices.SortedFunc(slices.Values(s.datasets), func(a, b tracker.DatasetVersion) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+	}), nil
+}
+
+// PutModel registers a version.
+func (s *Store) PutModel(ctx context.Context, m tracker.Model) (tracker.Model, error) {
+	if err := tracker.CheckVersion("model", m.Name, m.Digest); err != nil {
+		return tracker.Model{}, err
+	}
+	if err := s.enter(ctx); err != nil {
+		return tracker.Model{}, err
+	}
+	defer s.mu.Unlock()
+	if m.Run != "" {
+		if _, err := s.find("put a model of", m.Run); err != nil {
+			return tracker.Model{}, err
+		}
+	}
+	m.Version, m.Created = 1, s.now().Round(0).UTC()
+	for _, have := range s.models {
+		if have.Name == m.Name {
+			m.Version++
+		}
+	}
+	s.models = append(s.models, m)
+	return m, nil
+}
+
+// Model returns "name" or "name@v3".
+func (s *Store) Model(ctx context.Context, ref string) (tracker.Model, error) {
+	all, err := s.Models(ctx)
+	if err != nil {
+		return tracker.Model{}, err
+	}
+	return pick("model", ref, all, func(m tracker.Model) (string, int) { return m.Name, m.Version })
+}
+
+// Models lists every version, by name and version.
+func (s *Store) Models(ctx context.Context) ([]tracker.Model, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	return slices.SortedFunc(slices.Values(s.models), func(a, b tracker.Model) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+	}), nil
+}
+
+// pick takes the version that ref names from a list that versions order.
+func pick[T any](what, ref string, all []T, of func(T) (string, int)) (T, error) {
+	var zero T
+	name, version, err := tracker.ParseRef(ref)
+	if err != nil {
+		return zero, err
+	}
+	for _, v := range slices.Backward(all) {
+		if n, have := of(v); n == name && (version == 0 || version == have) {
+			return v, nil
+		}
+	}
+	return zero, tracker.NoVersion(what, ref)
+}
+
+// AddEdges records lineage; an edge that is there already is kept once.
+func (s *Store) AddEdges(ctx context.Context, edges ...tracker.Edge) error {
+	if err := s.enter(ctx); err != nil {
+		return fmt.Errorf("add edges: %w", err)
+	}
+	defer s.mu.Unlock()
+	for _, e := range edges {
+		if slices.ContainsFunc(s.edges, func(o tracker.Edge) bool { return o.From == e.From && o.To == e.To && o.Role == e.Role }) {
+			continue
+		}
+		if e.Time.IsZero() {
+			e.Time = s.now()
+		}
+		e.Time = e.Time.Round(0).UTC()
+		s.edges = append(s.edges, e)
+	}
+	return nil
+}
+
+// Edges returns every edge, in the order they were added.
+func (s *Store) Edges(ctx context.Context) ([]tracker.Edge, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	return slices.Clone(s.edges), nil
+}

@@ -1,0 +1,222 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+// Experiments lists all, by name.
+func (s *Store) Experiments(ctx context.Context) ([]tracker.Experiment, error) {
+	var out []tracker.Experiment
+	err := s.view(ctx, "list experiments", func(t *tx) error {
+		return t.each(func(scan func(...any) error) error {
+			var e tracker.Experiment
+			err := scan(&e.ID, &e.Name, when{&e.Created})
+			out = append(out, e)
+			return err
+		}, "SELECT id, name, created FROM experiments ORDER BY name")
+	})
+	return out, err
+}
+
+// Run returns one run by reference: see tracker.Store.
+func (s *Store) Run(ctx context.Context, ref string) (tracker.Run, error) {
+	var run tracker.Run
+	err := s.view(ctx, "read run", func(t *tx) error {
+		id, err := t.resolve(ref)
+		if err != nil {
+			return err
+		}
+		runs, err := t.runs("SELECT id FROM runs WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		run = runs[0]
+		run.Source.Cells, err = t.cells(id)
+		return err
+	})
+	return run, err
+}
+
+// resolve finds the row of a reference: an id, a name, or a prefix of an id.
+func (t *tx) resolve(ref string) (int64, error) {
+	var id int64
+	found, err := t.one([]any{&id}, "SELECT id FROM runs WHERE uid = ?", ref)
+	if err != nil || found {
+		return id, err
+	}
+	found, err = t.one([]any{&id}, "SELECT id FROM runs WHERE name = ? ORDER BY started DESC, id DESC LIMIT 1", ref)
+	if err != nil || found {
+		return id, err
+	}
+	var uids []string
+	if len(ref) >= tracker.MinPrefix {
+		// The last rune that UTF-8 has ends the range, so that the index is used.
+		err = t.each(func(scan func(...any) error) error {
+			var uid string
+			err := scan(&id, &uid)
+			uids = append(uids, uid)
+			return err
+		}, "SELECT id, uid FROM runs WHERE uid >= ? AND uid < ? ORDER BY uid LIMIT 5", ref, ref+"\U0010FFFF")
+	}
+	return id, one(ref, uids, err)
+}
+
+// one says what is wrong when a prefix stands for none or several runs.
+func one(ref string, uids []string, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case len(uids) == 0:
+		return &tracker.RunError{Op: "find", Run: ref, Err: tracker.ErrNotFound}
+	case len(uids) > 1:
+		return &tracker.RunError{Op: "find", Run: ref,
+			Err: fmt.Errorf("%w: it begins %s", tracker.ErrAmbiguous, strings.Join(uids, ", "))}
+	}
+	return nil
+}
+
+// Runs lists the runs that q selects, newest first, without their cells.
+func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error) {
+	var where []string
+	var args []any
+	add := func(text, value string) {
+		if value != "" {
+			where, args = append(where, text), append(args, value)
+		}
+	}
+	add("experiment = (SELECT id FROM experiments WHERE name = ?)", q.Experiment)
+	add("status = ?", string(q.Status))
+	add("kind = ?", q.Kind)
+	add("parent = (SELECT id FROM runs WHERE uid = ?)", q.Parent)
+	query := "SELECT id FROM runs"
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	if q.Limit > 0 {
+		query, args = query+" ORDER BY started DESC, id DESC LIMIT ?", append(args, q.Limit)
+	}
+	var runs []tracker.Run
+	err := s.view(ctx, "list runs", func(t *tx) (err error) {
+		runs, err = t.runs(query, args...)
+		return err
+	})
+	return runs, err
+}
+
+// runs reads the runs whose rows the query sel gives, newest first. Each table
+// is read once, whatever the number of runs.
+func (t *tx) runs(sel string, args ...any) ([]tracker.Run, error) {
+	with := "WITH sel AS MATERIALIZED (" + sel + ") "
+	around, err := t.surroundings(with, args)
+	if err != nil {
+		return nil, err
+	}
+	var runs []tracker.Run
+	at := map[int64]int{}
+	err = t.each(func(scan func(...any) error) error {
+		id, r, err := scanRun(scan, around)
+		at[id] = len(runs)
+		runs = append(runs, r)
+		return err
+	}, with+`SELECT r.id, r.surroundings, r.uid, e.name, coalesce(p.uid, ''), r.name, r.kind, r.status, r.reason, r.started, r.ended,
+		r.command, r.seed, r.git_commit, r.git_branch, r.git_dirty, r.host, r.pid, r.pid_start, r.boot
+		FROM runs r JOIN sel ON sel.id = r.id JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
+		ORDER BY r.started DESC, r.id DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	err = t.details(with, args, func(id int64) *tracker.Run { return &runs[at[id]] })
+	return runs, err
+}
+
+func scanRun(scan func(...any) error, around map[int64]surroundings) (int64, tracker.Run, error) {
+	r := tracker.Run{Params: map[string]any{}, Metrics: map[string]float64{}}
+	src := &r.Source
+	var id, shared int64
+	var ended sql.NullInt64
+	err := scan(&id, &shared, &r.ID, &r.Experiment, &r.Parent, &r.Name, &r.Kind, &r.Status, &r.Reason, when{&r.Started}, &ended,
+		&src.Command, &src.Seed, &src.Git.Commit, &src.Git.Branch, &src.Git.Dirty, &src.Host,
+		&src.Process.PID, &src.Process.Start, &src.Process.Boot)
+	r.Ended = moment(ended)
+	a := around[shared]
+	src.Modules, src.Go, src.Env = maps.Clone(a.Modules), a.Go, maps.Clone(a.Env)
+	return id, r, err
+}
+
+// surroundings reads what the selected runs share, once for each that differs.
+func (t *tx) surroundings(with string, args []any) (map[int64]surroundings, error) {
+	out := map[int64]surroundings{}
+	err := t.each(func(scan func(...any) error) error {
+		var id int64
+		var data []byte
+		if err := scan(&id, &data); err != nil {
+			return err
+		}
+		var a surroundings
+		err := json.Unmarshal(data, &a)
+		out[id] = a
+		return err
+	}, with+"SELECT id, json FROM surroundings WHERE id IN (SELECT surroundings FROM runs JOIN sel USING (id))", args...)
+	return out, err
+}
+
+// details fills parameters, tags and the last value of each metric.
+func (t *tx) details(with string, args []any, run func(int64) *tracker.Run) error {
+	var id int64
+	var name string
+	var data []byte
+	err := t.each(func(scan func(...any) error) error {
+		if err := scan(&id, &name, &data); err != nil {
+			return err
+		}
+		v, err := tracker.DecodeParam(data)
+		run(id).Params[name] = v
+		return err
+	}, with+"SELECT run, name, value FROM sel JOIN params ON run = id", args...)
+	if err != nil {
+		return err
+	}
+	err = t.each(func(scan func(...any) error) error {
+		if err := scan(&id, &name, &data); err != nil {
+			return err
+		}
+		r := run(id)
+		if r.Tags == nil {
+			r.Tags = map[string]string{}
+		}
+		r.Tags[name] = string(data)
+		return nil
+	}, with+"SELECT run, name, value FROM sel JOIN tags ON run = id", args...)
+	if err != nil {
+		return err
+	}
+	var last any
+	return t.each(func(scan func(...any) error) error {
+		if err := scan(&id, &name, &last); err != nil {
+			return err
+		}
+		if v, ok := value(last); ok {
+			run(id).Metrics[name] = v
+		}
+		return nil
+	}, with+`SELECT m.run, m.name, (SELECT value FROM points WHERE metric = m.id ORDER BY seq DESC LIMIT 1)
+		FROM sel JOIN metrics m ON m.run = sel.id`, args...)
+}
+
+func (t *tx) cells(run int64) ([]tracker.Cell, error) {
+	var cells []tracker.Cell
+	err := t.each(func(scan func(...any) error) error {
+		var c tracker.Cell
+		err := scan(&c.Session, &c.Count, &c.CellID, &c.SHA256, &c.Code)
+		cells = append(cells, c)
+		return err
+	}, "SELECT session, count, cell_id, c.sha256, codes.code FROM cells c JOIN codes ON codes.id = c.code WHERE run = ? ORDER BY position", run)
+	return cells, err
+}

@@ -1,0 +1,158 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+// PutDataset registers a version: see tracker.Store.
+func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (tracker.DatasetVersion, error) {
+	if err := tracker.CheckVersion("dataset", d.Name, d.Digest); err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	columns, err := json.Marshal(d.Columns)
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	var out tracker.DatasetVersion
+	err = s.update(ctx, "put dataset "+d.Name, func(t *tx) error {
+		same, err := t.datasets("WHERE name = ? AND digest = ?", d.Name, string(d.Digest))
+		if err != nil {
+			return err
+		}
+		if len(same) > 0 {
+			out = same[0]
+			return nil
+		}
+		if _, err = t.exec(`INSERT INTO datasets (name, version, digest, rows, columns, source, created)
+			SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM datasets WHERE name = ?1`,
+			d.Name, string(d.Digest), d.Rows, string(columns), d.Source, nanos(s.now())); err != nil {
+			return err
+		}
+		same, err = t.datasets("WHERE name = ? AND digest = ?", d.Name, string(d.Digest))
+		if err == nil {
+			out = same[0]
+		}
+		return err
+	})
+	return out, err
+}
+
+// Dataset returns "name" or "name@v3"; ErrNotFound otherwise.
+func (s *Store) Dataset(ctx context.Context, ref string) (tracker.DatasetVersion, error) {
+	var out []tracker.DatasetVersion
+	name, version, err := tracker.ParseRef(ref)
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	err = s.view(ctx, "read dataset "+ref, func(t *tx) (err error) {
+		out, err = t.datasets("WHERE name = ?1 AND (version = ?2 OR ?2 = 0) ORDER BY version DESC LIMIT 1", name, version)
+		return err
+	})
+	if err == nil && len(out) == 0 {
+		err = tracker.NoVersion("dataset", ref)
+	}
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	return out[0], nil
+}
+
+// Datasets lists every version, by name and version.
+func (s *Store) Datasets(ctx context.Context) ([]tracker.DatasetVersion, error) {
+	var out []tracker.DatasetVersion
+	err := s.view(ctx, "list datasets", func(t *tx) (err error) {
+		out, err = t.datasets("ORDER BY name, version")
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) datasets(tail string, args ...any) ([]tracker.DatasetVersion, error) {
+	var out []tracker.DatasetVersion
+	err := t.each(func(scan func(...any) error) error {
+		var d tracker.DatasetVersion
+		var columns []byte
+		if err := scan(&d.Name, &d.Version, &d.Digest, &d.Rows, &columns, &d.Source, when{&d.Created}); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(columns, &d.Columns); err != nil {
+			return fmt.Errorf("read columns of dataset %s: %w", d.Ref(), err)
+		}
+		out = append(out, d)
+		return nil
+	}, "SELECT name, version, digest, rows, columns, source, created FROM datasets "+tail, args...)
+	return out, err
+}
+
+// PutModel registers a version: see tracker.Store.
+func (s *Store) PutModel(ctx context.Context, m tracker.Model) (tracker.Model, error) {
+	if err := tracker.CheckVersion("model", m.Name, m.Digest); err != nil {
+		return tracker.Model{}, err
+	}
+	err := s.update(ctx, "put model "+m.Name, func(t *tx) error {
+		var run any
+		if m.Run != "" {
+			row, _, err := t.runRow("put a model of", m.Run)
+			if err != nil {
+				return err
+			}
+			run = row
+		}
+		m.Created = s.now().Round(0).UTC()
+		if _, err := t.one([]any{&m.Version}, "SELECT coalesce(max(version), 0) + 1 FROM models WHERE name = ?", m.Name); err != nil {
+			return err
+		}
+		_, err := t.exec("INSERT INTO models (name, version, run, digest, family, created) VALUES (?, ?, ?, ?, ?, ?)",
+			m.Name, m.Version, run, string(m.Digest), m.Family, nanos(m.Created))
+		return err
+	})
+	if err != nil {
+		return tracker.Model{}, err
+	}
+	return m, nil
+}
+
+// Model returns "name" or "name@v3"; ErrNotFound otherwise.
+func (s *Store) Model(ctx context.Context, ref string) (tracker.Model, error) {
+	var out []tracker.Model
+	name, version, err := tracker.ParseRef(ref)
+	if err != nil {
+		return tracker.Model{}, err
+	}
+	err = s.view(ctx, "read model "+ref, func(t *tx) (err error) {
+		out, err = t.models("WHERE m.name = ?1 AND (version = ?2 OR ?2 = 0) ORDER BY version DESC LIMIT 1", name, version)
+		return err
+	})
+	if err == nil && len(out) == 0 {
+		err = tracker.NoVersion("model", ref)
+	}
+	if err != nil {
+		return tracker.Model{}, err
+	}
+	return out[0], nil
+}
+
+// Models lists every version, by name and version.
+func (s *Store) Models(ctx context.Context) ([]tracker.Model, error) {
+	var out []tracker.Model
+	err := s.view(ctx, "list models", func(t *tx) (err error) {
+		out, err = t.models("ORDER BY m.name, version")
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) models(tail string, args ...any) ([]tracker.Model, error) {
+	var out []tracker.Model
+	err := t.each(func(scan func(...any) error) error {
+		var m tracker.Model
+		err := scan(&m.Name, &m.Version, &m.Run, &m.Digest, &m.Family, when{&m.Created})
+		out = append(out, m)
+		return err
+	}, "SELECT m.name, version, coalesce(r.uid, ''), digest, family, created FROM models m LEFT JOIN runs r ON r.id = m.run "+tail, args...)
+	return out, err
+}
