@@ -36,7 +36,7 @@ func (r *ragged) err(delimiter rune) error {
 	}
 	also := ""
 	if r.count > 1 {
-		also = fmt.Sprintf("; so are %d more: %s", r.count-1, strings.Join(r.more, ", "))
+		also = fmt.Sprintf("; and %s: %s", plural(r.count-1, "more such line"), strings.Join(r.more, ", "))
 		if r.count-1 > len(r.more) {
 			also += ", ..."
 		}
@@ -45,7 +45,14 @@ func (r *ragged) err(delimiter rune) error {
 	if len(r.first.fields) > r.want {
 		advice = fmt.Sprintf("put a field that contains %q in double quotes", delimiter)
 	}
-	return hint.New(fmt.Errorf("read %s: line %d has %d fields, not the %d of the first line: %s%s",
-		r.path, r.first.line, len(r.first.fields), r.want, text, also),
+	return hint.New(fmt.Errorf("read %s: line %d has %s, not the %d of the first line: %s%s",
+		r.path, r.first.line, plural(len(r.first.fields), "field"), r.want, text, also),
 		advice+", or read with ragged skip (leave such lines out) or ragged pad (fill up with missing values)")
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
