@@ -21,11 +21,13 @@ import (
 const (
 	pictureWidth = 720
 	plainHeight  = 320
+	widest       = 1100 // of the interactive chart
 )
 
 // A Chart is a chart that is ready to be shown. It is safe for concurrent use.
 type Chart struct {
 	kind, title string
+	width       int // of the picture, and the least of the page's
 	height      int
 	options     []byte // JSON for ECharts; nil when there is nothing to draw
 	text        func(width int) string
@@ -38,8 +40,12 @@ type Chart struct {
 // finish makes a chart from options as go-echarts writes them. NaN and other
 // values that JSON cannot hold must have been taken out.
 func finish(kind, title string, height int, options map[string]any, text func(width int) string) *Chart {
-	c := &Chart{kind: kind, title: title, height: height, text: text}
-	delete(options, "color") // colours come from the theme
+	c := &Chart{kind: kind, title: title, width: pictureWidth, height: height, text: text}
+	for key, v := range options { // colours come from the theme
+		if m, ok := v.(map[string]any); key == "color" || ok && len(m) == 0 {
+			delete(options, key)
+		}
+	}
 	options["animation"] = false
 	raw, err := json.Marshal(options)
 	if err != nil {
@@ -78,7 +84,7 @@ func (c *Chart) Text(width int) string {
 func (c *Chart) SVG() (string, error) {
 	c.once.Do(func() {
 		if c.options != nil {
-			c.svg, c.err = renderSVG(c.options, c.key(), pictureWidth, c.height)
+			c.svg, c.err = renderSVG(c.options, c.key(), c.width, c.height)
 		}
 	})
 	return c.svg, c.err
@@ -126,8 +132,8 @@ const draw = `<script>(function(s){var p=s&&s.parentNode,w=window,c=w.__cellar_c
 
 func (c *Chart) bundle(still string) display.Bundle {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<div class="cellar-chart mathjax_ignore" data-key="%s" style="width:100%%;max-width:1100px;min-height:%dpx;height:%dpx;overflow:hidden">`,
-		c.key(), c.height, c.height)
+	fmt.Fprintf(&b, `<div class="cellar-chart mathjax_ignore" data-key="%s" style="width:100%%;max-width:%dpx;height:%dpx;overflow:auto hidden">`,
+		c.key(), max(widest, c.width), c.height)
 	b.WriteString(still)
 	b.WriteString(`<script type="application/json">`)
 	b.Write(c.options) // encoding/json writes < as \u003c, so the element cannot be closed from inside

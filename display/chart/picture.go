@@ -96,7 +96,7 @@ func (p *painter) start() {
 			return
 		}
 	}
-	if _, err := vm.RunString(src + themeJS + paint); err != nil {
+	if _, err := vm.RunString(src + themeJS() + paint); err != nil {
 		p.err = fmt.Errorf("load the chart script: %w", err)
 		return
 	}

@@ -19,10 +19,16 @@ var (
 	//go:embed echarts/echarts.min.js.gz
 	echartsGZ []byte
 	//go:embed theme.js
-	themeJS string
+	themeFile string
 	//go:embed page.js
 	pageJS string
 )
+
+// palette is Okabe and Ito's colours, which the colour-blind tell apart, without
+// the yellow and the black that vanish on white and on dark pages.
+const palette = `["#0072b2","#e69f00","#009e73","#d55e00","#cc79a7","#56b4e9","#9a6324","#8c8c8c"]`
+
+func themeJS() string { return strip(strings.Replace(themeFile, "CELLAR_PALETTE", palette, 1)) }
 
 // Script is what draws the charts of a page, about 460 kB. Every chart's bundle
 // names it as needed, so display.Once sends it once in a session, before the
@@ -35,7 +41,7 @@ func scriptBundle() display.Bundle {
 	packed := base64.StdEncoding.EncodeToString(echartsGZ)
 	page := strings.Replace(strip(pageJS), "CELLAR_PACKED", packed, 1)
 	// The scripts hold no closing script tag; the names stay in this function.
-	return display.HTML("<script>(function(){"+strip(themeJS)+page+"})()</script>", "")
+	return display.HTML("<script>(function(){"+themeJS()+page+"})()</script>", "")
 }
 
 // strip takes out the lines that are comments, and indentation.

@@ -12,9 +12,7 @@ function cellarTheme(c) {
   };
   var plain = Object.assign({}, axis, { splitLine: { show: false } });
   return {
-    // Okabe and Ito's colours, without the yellow and the black that vanish on
-    // white and on dark pages.
-    color: ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#9a6324', '#8c8c8c'],
+    color: CELLAR_PALETTE,
     backgroundColor: 'transparent',
     textStyle: { color: c.ink, fontFamily: c.font },
     title: { textStyle: { color: c.ink, fontSize: 14, fontWeight: 600 }, subtextStyle: label },

@@ -1,0 +1,205 @@
+package chart
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/cellar-ml/cellar/display"
+)
+
+type (
+	// GraphOptions says what a graph shows. Edges that name an unknown node are
+	// left out.
+	GraphOptions struct {
+		Title string
+		Nodes []Node
+		Edges []Edge
+	}
+	// Node is one thing; Kind gives its colour and shape. "" as Label means ID.
+	Node struct{ ID, Label, Kind string }
+	// Edge leads from one node, by ID, to another that came from it.
+	Edge struct{ From, To, Label string }
+)
+
+// The room of one node, in pixels of the picture.
+const (
+	layerGap  = 170
+	nodeGap   = 66
+	nodeSize  = 24
+	graphEdge = 70
+)
+
+// nodeShapes tells kinds apart without colours.
+var nodeShapes = []string{"rect", "circle", "diamond", "roundRect", "triangle"}
+
+// Graph draws a lineage: what came from what, in layers from left to right.
+func Graph(o GraphOptions) *Chart {
+	o.Nodes = uniqueNodes(o.Nodes)
+	if len(o.Nodes) == 0 {
+		return blank("graph", o.Title)
+	}
+	layers := layout(o)
+	kinds := graphKinds(o, layers)
+	global, top := frame(o.Title, append([]string{""}, kinds...), "item")
+	c := charts.NewGraph()
+	c.SetGlobalOptions(global...)
+	c.AddSeries("", nil, nil, charts.WithGraphChartOpts(opts.GraphChart{
+		Layout: "none", EdgeSymbol: []string{"none", "arrow"}, EdgeSymbolSize: 8}))
+	m := options(c.JSON())
+	deepest := 1
+	for _, l := range layers {
+		deepest = max(deepest, len(l))
+	}
+	height := min(900, max(170, top+deepest*nodeGap+40))
+	s := first(m, "series")
+	s["links"] = graphLinks(o)
+	s["data"], s["categories"] = graphNodes(o, layers, kinds), graphCategories(kinds)
+	s["left"], s["right"], s["top"], s["bottom"] = graphEdge, graphEdge, top+nodeSize, 48
+	s["preserveAspect"] = false
+	s["label"] = map[string]any{"show": true, "position": "bottom", "formatter": "{c}", "fontSize": 11}
+	s["edgeLabel"] = map[string]any{"show": true, "formatter": "{c}", "fontSize": 10}
+	s["lineStyle"] = map[string]any{"width": 1.5, "opacity": 0.9}
+	s["symbolSize"] = nodeSize
+	sub(m, "tooltip")["formatter"] = "{b}"
+	chart := finish("graph", o.Title, height, m, func(width int) string { return graphText(o, width) })
+	chart.width = max(pictureWidth, len(layers)*130+2*graphEdge)
+	return chart
+}
+
+func uniqueNodes(nodes []Node) []Node {
+	seen := map[string]bool{}
+	var out []Node
+	for _, n := range nodes {
+		if seen[n.ID] {
+			continue
+		}
+		seen[n.ID] = true
+		if n.Label == "" {
+			n.Label = n.ID
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// graphKinds is the kinds from left to right.
+func graphKinds(o GraphOptions, layers [][]int) []string {
+	var kinds []string
+	for _, layer := range layers {
+		for _, i := range layer {
+			if k := display.Line(o.Nodes[i].Kind); !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
+		}
+	}
+	return kinds
+}
+
+func graphCategories(kinds []string) []any {
+	out := make([]any, len(kinds))
+	for i, k := range kinds {
+		out[i] = map[string]any{"name": k, "symbol": nodeShapes[i%len(nodeShapes)]}
+	}
+	return out
+}
+
+// graphNodes places the nodes. Their name is the whole label, which the tooltip
+// shows; their value is the short one beneath them.
+func graphNodes(o GraphOptions, layers [][]int, kinds []string) []any {
+	var out []any
+	deepest := 1
+	for _, l := range layers {
+		deepest = max(deepest, len(l))
+	}
+	room := layerGap / 7
+	if len(layers) > 4 {
+		room = 130 / 7
+	}
+	for x, layer := range layers {
+		for y, i := range layer {
+			n := o.Nodes[i]
+			out = append(out, map[string]any{
+				"id": n.ID, "name": whole(n.Label), "value": display.ShortenMiddle(display.Line(n.Label), room),
+				"x": (x + 1) * layerGap, "y": nodeGap + (2*y+deepest-len(layer))*nodeGap/2,
+				"category": slices.Index(kinds, display.Line(n.Kind)),
+			})
+		}
+	}
+	return out
+}
+
+// whole is a whole name for a tooltip.
+func whole(s string) string { return display.Shorten(display.Line(s), 300) }
+
+func graphLinks(o GraphOptions) []any {
+	known := map[string]bool{}
+	for _, n := range o.Nodes {
+		known[n.ID] = true
+	}
+	out := []any{}
+	for _, e := range o.Edges {
+		if known[e.From] && known[e.To] && e.From != e.To {
+			out = append(out, map[string]any{"source": e.From, "target": e.To, "value": whole(e.Label)})
+		}
+	}
+	return out
+}
+
+// graphText is the graph as a tree from its sources; a node that came from
+// several is shown whole once.
+func graphText(o GraphOptions, width int) string {
+	next, fed := map[string][]Edge{}, map[string]bool{}
+	byID := map[string]Node{}
+	for _, n := range o.Nodes {
+		byID[n.ID] = n
+	}
+	for _, e := range o.Edges {
+		if _, ok := byID[e.To]; ok && e.From != e.To {
+			if _, ok := byID[e.From]; ok {
+				next[e.From], fed[e.To] = append(next[e.From], e), true
+			}
+		}
+	}
+	var b strings.Builder
+	seen := map[string]bool{}
+	var walk func(n Node, depth int, via string)
+	walk = func(n Node, depth int, via string) {
+		line := strings.Repeat("  ", min(depth, 12))
+		if depth > 0 {
+			line += "→ "
+			if via != "" {
+				line += "(" + display.Line(via) + ") "
+			}
+		}
+		if n.Kind != "" {
+			line += display.Line(n.Kind) + " "
+		}
+		line += display.Line(n.Label)
+		again := seen[n.ID] && len(next[n.ID]) > 0
+		if again {
+			line += " …"
+		}
+		b.WriteString(display.Shorten(line, width) + "\n")
+		if seen[n.ID] {
+			return
+		}
+		seen[n.ID] = true
+		for _, e := range next[n.ID] {
+			walk(byID[e.To], depth+1, e.Label)
+		}
+	}
+	for _, n := range o.Nodes {
+		if !fed[n.ID] {
+			walk(n, 0, "")
+		}
+	}
+	for _, n := range o.Nodes { // what stands in a cycle has no source
+		if !seen[n.ID] {
+			walk(n, 0, "")
+		}
+	}
+	return b.String()
+}
