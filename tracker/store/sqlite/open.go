@@ -22,7 +22,7 @@ import (
 )
 
 //go:embed migrations/*.sql
-var migrations embed.FS
+var embedded embed.FS
 
 // applicationID marks the file as ours in its header: "Celr".
 const applicationID = 0x43656c72
@@ -35,8 +35,8 @@ func source(path, more string) string {
 
 // prepare makes sure that a store of this version lies at path. Several
 // processes may do so at once: one makes or migrates it, the others wait.
-func prepare(ctx context.Context, path string, now func() time.Time) error {
-	steps, err := fs.Glob(migrations, "migrations/*.sql")
+func prepare(ctx context.Context, path string, now func() time.Time, migrations fs.FS) error {
+	steps, err := fs.Glob(migrations, "migrations/*.sql") // in order of their numbers
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func prepare(ctx context.Context, path string, now func() time.Time) error {
 	if have, err = schema(path, len(steps)); err != nil || have == len(steps) {
 		return err // another process was first
 	}
-	return migrate(ctx, path, have, steps, now)
+	return migrate(ctx, path, have, steps, now, migrations)
 }
 
 // schema reads from the file's header which version of the schema it has, 0
@@ -112,7 +112,7 @@ func lock(path string) (func(), error) {
 
 // migrate brings the store from version have to the last of steps, each step in
 // a transaction of its own, after a backup where there is something to lose.
-func migrate(ctx context.Context, path string, have int, steps []string, now func() time.Time) (err error) {
+func migrate(ctx context.Context, path string, have int, steps []string, now func() time.Time, migrations fs.FS) (err error) {
 	db, err := sql.Open("sqlite3", source(path, "&_journal_mode=WAL&_txlock=exclusive&_foreign_keys=off"))
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func migrate(ctx context.Context, path string, have int, steps []string, now fun
 		}
 	}
 	for _, name := range steps[have:] {
-		if err := step(ctx, db, name); err != nil {
+		if err := step(ctx, db, name, migrations); err != nil {
 			return fmt.Errorf("upgrade the schema by %s: %w", filepath.Base(name), err)
 		}
 	}
@@ -136,8 +136,8 @@ func migrate(ctx context.Context, path string, have int, steps []string, now fun
 }
 
 // step applies one migration and its number in one transaction.
-func step(ctx context.Context, db *sql.DB, name string) error {
-	text, err := migrations.ReadFile(name)
+func step(ctx context.Context, db *sql.DB, name string, migrations fs.FS) error {
+	text, err := fs.ReadFile(migrations, name)
 	if err != nil {
 		return err
 	}

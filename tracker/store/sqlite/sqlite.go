@@ -59,7 +59,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
-	if err := prepare(ctx, path, s.now); err != nil {
+	if err := prepare(ctx, path, s.now, embedded); err != nil {
 		return nil, fail("open", path, err)
 	}
 	if err := s.connect(ctx); err != nil {

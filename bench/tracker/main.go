@@ -1,0 +1,115 @@
+// Command tracker measures what the store promises: single and batched Log
+// calls a second, points that survive kill -9, and how long reading takes. With
+// -mlflow PYTHON it measures MLflow's SQLite store in the same run and prints
+// ratios. It measures only; the product does not use it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+)
+
+func main() {
+	if len(os.Args) == 3 && os.Args[1] == childCommand {
+		exit(child(os.Args[2]))
+	}
+	python := flag.String("mlflow", "", "a Python with mlflow, to measure beside")
+	n := flag.Int("n", 100_000, "points to log before the kill, and in the curve that is read")
+	dir := flag.String("dir", "", "folder for the stores; a temporary one when empty")
+	flag.Parse()
+	exit(run(context.Background(), *python, *n, *dir))
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench/tracker:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func run(ctx context.Context, python string, n int, dir string) error {
+	if dir == "" {
+		d, err := os.MkdirTemp("", "cellar-bench-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(d)
+		dir = d
+	}
+	before := load()
+	ours, err := measure(ctx, filepath.Join(dir, "cellar"), n)
+	if err != nil {
+		return err
+	}
+	var peer map[string]float64
+	if python != "" {
+		if peer, err = mlflow(ctx, python, dir); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%s, %d CPUs, load %s before and %s after\n\n", runtime.Version(), runtime.NumCPU(), before, load())
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\tcellar\tmlflow\tratio")
+	for _, r := range rows {
+		v, have := ours[r.name]
+		p, both := peer[r.name]
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.name, show(v, have, r.unit), show(p, both, r.unit), ratio(v, p, have && both && !strings.Contains(r.name, "kill"), r.more))
+	}
+	return w.Flush()
+}
+
+// A row is one figure; more is true where more is better.
+type row struct {
+	name, unit string
+	more       bool
+}
+
+var rows = []row{
+	{"open a new store", "ms", false},
+	{"open it again", "ms", false},
+	{"log one at a time", "points/s", true},
+	{"log one at a time, 8 goroutines", "points/s", true},
+	{"log 1,000 steps of a metric a call", "points/s", true},
+	{"log 1,000 metrics a call", "points/s", true},
+	{name: "acknowledged before kill -9", unit: "points"},
+	{"of these lost", "points", false},
+	{"list 1,000 runs with 6 metrics, 5 parameters", "ms", false},
+	{"read one curve of 100,000 points", "ms", false},
+	{"bytes a point", "B", false},
+}
+
+func show(v float64, have bool, unit string) string {
+	if !have {
+		return "-"
+	}
+	if v < 10 && v != 0 {
+		return fmt.Sprintf("%.2f %s", v, unit)
+	}
+	return fmt.Sprintf("%.0f %s", v, unit)
+}
+
+func ratio(a, b float64, both, more bool) string {
+	if !more {
+		a, b = b, a
+	}
+	if !both || a == 0 || b == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", a/b)
+}
+
+// load is the machine's load average, without which no figure means much.
+func load() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(b))[:1], "")
+}

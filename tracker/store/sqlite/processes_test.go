@@ -1,0 +1,172 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/store/sqlite"
+)
+
+// The test binary runs itself as the other processes: CHILD_STORE is the store
+// and CHILD_RUN the run to log to, "" for one of its own until killed.
+func TestMain(m *testing.M) {
+	path, child := os.LookupEnv("CHILD_STORE")
+	if !child {
+		os.Exit(m.Run())
+	}
+	if err := logger(path, os.Getenv("CHILD_RUN")); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const perProcess = 200
+
+// logger opens the store, logs, and writes a line for each call that returned.
+func logger(path, run string) error {
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	forever := run == ""
+	if forever {
+		r, err := s.CreateRun(ctx, tracker.Run{Source: tracker.Capture(".")})
+		if err != nil {
+			return err
+		}
+		run = r.ID
+		fmt.Println(run)
+	}
+	for i := 0; forever || i < perProcess; i++ {
+		if err := s.Log(ctx, run, tracker.Point{Metric: "m", Step: int64(i), Value: float64(i)}, tracker.Point{Metric: strconv.Itoa(os.Getpid()), Step: int64(i)}); err != nil {
+			return err
+		}
+		fmt.Println(i)
+	}
+	return s.Close()
+}
+
+func start(t *testing.T, path, run string) (*exec.Cmd, io.Reader) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), "CHILD_STORE="+path, "CHILD_RUN="+run)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd, out
+}
+
+func TestKillLosesNothingAcknowledged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cellar.db")
+	cmd, out := start(t, path, "")
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	run, acknowledged := lines.Text(), 0
+	for lines.Scan() {
+		if acknowledged++; acknowledged == 2000 {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	cmd.Wait()
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	pts, err := s.Points(t.Context(), run, "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pts) < acknowledged || acknowledged < 2000 {
+		t.Errorf("killed after %d acknowledged points, the store has %d", acknowledged, len(pts))
+	}
+	for i, p := range pts {
+		if p.Step != int64(i) || p.Value != float64(i) {
+			t.Fatalf("point %d is %+v", i, p)
+		}
+	}
+	dead, err := tracker.Reap(t.Context(), s, tracker.Alive)
+	if err != nil || len(dead) != 1 || dead[0].ID != run {
+		t.Fatalf("Reap = %v, %v; want the killed run", dead, err)
+	}
+	got, err := s.Run(t.Context(), run)
+	if err != nil || got.Status != tracker.Killed || got.Reason == "" {
+		t.Errorf("the killed run is %s, %q, %v", got.Status, got.Reason, err)
+	}
+}
+
+func TestProcessesTogether(t *testing.T) {
+	const processes = 6
+	path := filepath.Join(t.TempDir(), "new", "cellar.db")
+	// All of them find no store and make it: one wins, the others wait.
+	var wg sync.WaitGroup
+	for range processes {
+		wg.Go(func() {
+			s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+			if err == nil {
+				err = s.Close()
+			}
+			if err != nil {
+				t.Errorf("Open = %v", err)
+			}
+		})
+	}
+	cmd, _ := start(t, path, "nobody")
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		t.Errorf("logging to an unknown run ended with %v, want exit status 1", err)
+	}
+	wg.Wait()
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r, err := s.CreateRun(t.Context(), tracker.Run{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cmds []*exec.Cmd
+	for range processes {
+		cmd, out := start(t, path, r.ID)
+		wg.Go(func() { io.Copy(io.Discard, out) })
+		cmds = append(cmds, cmd)
+	}
+	wg.Wait()
+	for _, cmd := range cmds {
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("child %d: %v", cmd.Process.Pid, err)
+		}
+	}
+	pts, err := s.Points(t.Context(), r.ID, "m")
+	if err != nil || len(pts) != processes*perProcess {
+		t.Errorf("%d points of all processes, %v; want %d", len(pts), err, processes*perProcess)
+	}
+	own, err := s.Points(t.Context(), r.ID, strconv.Itoa(cmds[0].Process.Pid))
+	if err != nil || len(own) != perProcess {
+		t.Errorf("%d points of one process, %v; want %d", len(own), err, perProcess)
+	}
+}
