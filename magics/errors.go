@@ -24,10 +24,12 @@ func usagef(what, format string, args ...any) error {
 	return hint.New(&UsageError{fmt.Errorf(format, args...)}, what)
 }
 
-// unknown says that a name is none of those in a table, and which it is like.
+// unknown says that a name (the last word of got) is none of those in a table,
+// and which it is like.
 func unknown(what, got string, known []string, prefix, list string) error {
 	h := "see " + list
-	if near := nearest.Of(strings.TrimLeft(got, "-%"), known, 3); len(near) > 0 {
+	last := got[strings.LastIndex(got, " ")+1:]
+	if near := nearest.Of(strings.TrimLeft(last, "-%"), known, 3); len(near) > 0 {
 		h = "did you mean " + prefix + strings.Join(near, " or "+prefix) + "? " + h
 	}
 	return usagef(h, "no %s %s", what, got)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -60,6 +61,8 @@ func argument(v any) (string, bool) {
 		return "", false
 	case tracker.Run:
 		return v.ID, true
+	case *engine.Trained:
+		return v.Run.ID, true
 	case reference:
 		return v.Ref(), true
 	case fmt.Stringer:

@@ -74,7 +74,7 @@ func (o *explainOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 	var imp *explain.Importance
 	run := tracker.Run{
 		Name: o.Name, Kind: "explain", Source: source(env, c, o.Seed),
-		Params: map[string]any{"model": version.Ref(), "dataset": data.Ref(), "repeats": o.Repeats},
+		Params: map[string]any{"model": version.Ref(), "data": data.Ref(), "repeats": o.Repeats},
 	}
 	from := []tracker.Node{{Kind: tracker.KindModel, ID: version.Ref()}, dataset.Node(data)}
 	run, err = record(ctx, store, run, from, func(run tracker.Run) error {

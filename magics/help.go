@@ -142,3 +142,7 @@ func wrap(text string, n int, indent string) string {
 func helpBundle(text string) display.Bundle {
 	return display.HTML("<pre>"+html.EscapeString(text)+"</pre>", text)
 }
+
+// Help is the whole help of a magic as text of at most 80 columns. Path is its
+// name with those of the magics that it is a step of; prefix is "%" or "cellar ".
+func Help(m Magic, path, prefix string) string { return m.help(path, prefix) }

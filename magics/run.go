@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/spf13/pflag"
-
 )
 
 // ErrNoSession is a step that needs the Go of a notebook, used in a shell.

@@ -85,23 +85,28 @@ func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error
 		r.Source = tracker.Source{Command: r.Source.Command, Seed: r.Source.Seed, Git: r.Source.Git}
 		brief[i] = r
 	}
-	return Result{Value: runs, JSON: brief, Show: show(o.table(env, runs).Display())}, nil
+	return Result{Value: runs, JSON: brief, Show: show(o.shown(env, runs))}, nil
 }
 
 // metricColumns is how many metrics a list of runs shows.
-const metricColumns = 4
+const metricColumns = 3
 
-func (o *listOptions) table(env *Env, runs []tracker.Run) display.Table {
-	t := display.Table{Columns: []string{"run", "id", "kind", "status"}, Limit: -1}
-	t.Empty = "no runs yet: train one with " + env.Prefix + "train"
-	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
-		t.Empty = "no such runs; without flags all are listed"
-	}
+// shown is the list as a table; as text only what fits 80 columns.
+func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
 	metrics := listedMetrics(runs, o.Sort)
-	t.Columns = append(t.Columns, metrics...)
-	t.Columns = append(t.Columns, "started", "took")
+	text := display.Table{Columns: []string{"run", "kind", "status"}, Limit: -1}
+	text.Empty = "no runs yet: train one with " + env.Prefix + "train"
+	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
+		text.Empty = "no such runs; without flags all are listed"
+	}
+	for _, m := range metrics {
+		text.Columns = append(text.Columns, strings.TrimPrefix(m, "model/"))
+	}
+	text.Columns = append(text.Columns, "took")
+	whole := text
+	whole.Columns = append(slices.Clone(text.Columns), "started", "data", "id")
 	for _, r := range runs {
-		row := []any{r.Name, r.ID[:min(8, len(r.ID))], r.Kind, string(r.Status)}
+		row := []any{r.Name, r.Kind, string(r.Status)}
 		for _, m := range metrics {
 			if v, ok := r.Metrics[m]; ok {
 				row = append(row, v)
@@ -113,9 +118,11 @@ func (o *listOptions) table(env *Env, runs []tracker.Run) display.Table {
 		if !r.Ended.IsZero() {
 			took = short(r.Ended.Sub(r.Started))
 		}
-		t.Rows = append(t.Rows, append(row, r.Started, took))
+		row = append(row, took)
+		text.Rows = append(text.Rows, row)
+		whole.Rows = append(whole.Rows, append(slices.Clone(row), r.Started, r.Params["data"], r.ID))
 	}
-	return t
+	return display.HTML(whole.HTML(), text.Text(width))
 }
 
 // listedMetrics are those that the most runs have, the telling ones first.
@@ -127,6 +134,10 @@ func listedMetrics(runs []tracker.Run, first string) []string {
 		}
 	}
 	list := compare.Order(slices.Sorted(maps.Keys(count)))
+	if count["model/loss"] > 0 {
+		delete(count, "model/log_loss") // it is the loss
+		list = slices.DeleteFunc(list, func(m string) bool { return m == "model/log_loss" })
+	}
 	slices.SortStableFunc(list, func(a, b string) int {
 		switch {
 		case a == first:

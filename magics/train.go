@@ -32,7 +32,7 @@ var train = Magic{
 		"preprocessing that was fitted with it. An interrupt ends training after the step and keeps what was trained.",
 	Examples: []string{
 		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
-		"train linear --data wine@v2 --target quality --features alcohol,sulphates",
+		"train linear --data wine@v2 --target quality --features alcohol,pH",
 		"run := %train tiny --data penguins --target species",
 	},
 	Min:    1,
