@@ -30,7 +30,8 @@ type (
 	}
 
 	// A Metric is the last value of one metric in every run. Best is the index
-	// of the best run, or -1 where fewer than two runs have a number.
+	// of the best run (the first of equals), or -1 where the runs' numbers are
+	// all the same, fewer than two, or a count of which none is best.
 	Metric struct {
 		Name   string
 		Values []float64
@@ -126,11 +127,15 @@ func metric(name string, runs []tracker.Run) Metric {
 			m.Best = i
 		}
 	}
-	if found < 2 {
+	same := func(v float64) bool { return math.IsNaN(v) || v == m.Values[max(m.Best, 0)] }
+	if found < 2 || strings.HasSuffix(name, "/epoch") || !slices.ContainsFunc(m.Values, func(v float64) bool { return !same(v) }) {
 		m.Best = -1
 	}
 	return m
 }
+
+// IsBest reports whether run i has the best value, alone or with others.
+func (m Metric) IsBest(i int) bool { return m.Best >= 0 && m.Values[i] == m.Values[m.Best] }
 
 func better(name string, a, b float64) bool {
 	if Lower(name) {

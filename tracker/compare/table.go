@@ -9,7 +9,8 @@ import (
 )
 
 // Table has a row for each parameter that differs, then one for each metric,
-// with a star at the best value.
+// with a star at the best value. A validation metric that says the same as the
+// model's own is left out.
 func (c *Comparison) Table() display.Table {
 	t := display.Table{Columns: append([]string{""}, c.Labels()...), Limit: -1}
 	for _, p := range c.Params {
@@ -20,13 +21,16 @@ func (c *Comparison) Table() display.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	for _, m := range c.Metrics {
+		if name, ok := strings.CutPrefix(m.Name, "validation/"); ok && c.Has("model/"+name) {
+			continue
+		}
 		row := []any{m.Name}
 		for i, v := range m.Values {
 			s := ""
 			if m.Has[i] {
 				s = strconv.FormatFloat(v, 'g', 4, 64)
 			}
-			if i == m.Best {
+			if m.IsBest(i) {
 				s += " *"
 			}
 			row = append(row, s)
@@ -69,7 +73,7 @@ func text(v any) string {
 	case nil:
 		return "-"
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return display.Number(v)
 	case []any:
 		var list []string
 		for _, e := range v {
