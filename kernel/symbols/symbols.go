@@ -4,7 +4,7 @@
 // asks. It knows nothing of cells, sessions or the interpreter's state.
 package symbols
 
-//go:generate go run ./gen
+//go:generate go run github.com/cellar-ml/cellar/kernel/symbols/gen
 
 import (
 	"archive/zip"

@@ -14,14 +14,25 @@ func sym_dataset() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"ColumnIndex":   reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.ColumnIndex),
 		"ColumnNames":   reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.ColumnNames),
+		"Columns":       reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Columns),
 		"Missing":       reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Missing),
+		"Name":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Name),
+		"Node":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Node),
+		"Open":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Open),
+		"Profile":       reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Profile),
 		"Read":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Read),
+		"Register":      reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Register),
 		"Split":         reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Split),
 		"Take":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Take),
 		"WriteParquet":  reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.WriteParquet),
+		"Bin":           reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.Bin)(nil)),
 		"ColumnOptions": reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.ColumnOptions)(nil)),
+		"ColumnSummary": reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.ColumnSummary)(nil)),
+		"Numbers":       reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.Numbers)(nil)),
 		"ReadOptions":   reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.ReadOptions)(nil)),
 		"SplitOptions":  reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.SplitOptions)(nil)),
+		"Summary":       reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.Summary)(nil)),
+		"Top":           reflect.ValueOf((*p_github_com_cellar_ml_cellar_dataset.Top)(nil)),
 	}
 }
 

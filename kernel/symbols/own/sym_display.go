@@ -32,6 +32,7 @@ func sym_display() map[string]reflect.Value {
 		"Bundle":        reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Bundle)(nil)),
 		"Displayer":     reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Displayer)(nil)),
 		"Once":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Once)(nil)),
+		"Progress":      reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Progress)(nil)),
 		"Sink":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Sink)(nil)),
 		"Table":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Table)(nil)),
 		"Terminal":      reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Terminal)(nil)),

@@ -14,7 +14,13 @@ import (
 
 func sym_tracker() map[string]reflect.Value {
 	return map[string]reflect.Value{
+		"Alive":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Alive),
+		"CanEnd":         reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CanEnd),
+		"Capture":        reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Capture),
+		"CheckArtifact":  reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckArtifact),
 		"CheckName":      reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckName),
+		"CheckVersion":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckVersion),
+		"Conflict":       reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Conflict),
 		"DecodeParam":    reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.DecodeParam),
 		"EncodeParam":    reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.EncodeParam),
 		"ErrAmbiguous":   reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker.ErrAmbiguous).Elem(),
@@ -30,8 +36,13 @@ func sym_tracker() map[string]reflect.Value {
 		"Killed":         reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Killed),
 		"NewID":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.NewID),
 		"NewName":        reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.NewName),
+		"NoVersion":      reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.NoVersion),
+		"ParamError":     reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.ParamError),
 		"ParseRef":       reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.ParseRef),
+		"Prepare":        reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Prepare),
+		"Reap":           reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Reap),
 		"Running":        reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Running),
+		"Self":           reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Self),
 		"Artifact":       reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Artifact)(nil)),
 		"Blobs":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Blobs)(nil)),
 		"Cell":           reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Cell)(nil)),

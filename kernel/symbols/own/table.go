@@ -13,6 +13,9 @@ import (
 	"github.com/cellar-ml/cellar/kernel/symbols/table"
 )
 
+// Toolchain is the version of Go that the tables were made with.
+const Toolchain = "go1.26.8"
+
 // Archive has the types, docs and sources of the packages.
 //
 //go:embed data.zip
@@ -22,5 +25,9 @@ var Archive string
 var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/dataset", Symbols: sym_dataset, Wrappers: wrap_dataset},
 	{Path: "github.com/cellar-ml/cellar/display", Symbols: sym_display, Wrappers: wrap_display},
+	{Path: "github.com/cellar-ml/cellar/display/chart", Symbols: sym_display_chart, Wrappers: wrap_display_chart},
+	{Path: "github.com/cellar-ml/cellar/engine", Symbols: sym_engine, Wrappers: wrap_engine},
+	{Path: "github.com/cellar-ml/cellar/evaluate", Symbols: sym_evaluate, Wrappers: wrap_evaluate},
 	{Path: "github.com/cellar-ml/cellar/tracker", Symbols: sym_tracker, Wrappers: wrap_tracker},
+	{Path: "github.com/cellar-ml/cellar/tracker/store", Symbols: sym_tracker_store, Wrappers: wrap_tracker_store},
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/cellar-ml/cellar/kernel/symbols/table"
 )
 
+// Toolchain is the version of Go that the tables were made with.
+const Toolchain = "go1.26.8"
+
 // Archive has the types, docs and sources of the packages.
 //
 //go:embed data.zip

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -102,6 +103,7 @@ func indexFile(set Set, paths []string) ([]byte, error) {
 	fmt.Fprintf(&b, "// Package %s has the generated tables of one set of importable packages.\n", set.Name)
 	b.WriteString("// It knows only what the toolchain knew when it was generated.\n")
 	fmt.Fprintf(&b, "package %s\n\nimport (\n_ \"embed\"\n\n\"github.com/cellar-ml/cellar/kernel/symbols/table\"\n)\n\n", set.Name)
+	fmt.Fprintf(&b, "// Toolchain is the version of Go that the tables were made with.\nconst Toolchain = %q\n\n", runtime.Version())
 	b.WriteString("// Archive has the types, docs and sources of the packages.\n//\n//go:embed data.zip\nvar Archive string\n\n")
 	b.WriteString("// Packages lists the tables, by import path.\nvar Packages = []table.Package{\n")
 	for _, p := range paths {
