@@ -1,0 +1,32 @@
+package lang_test
+
+import (
+	"testing"
+
+	"github.com/cellar-ml/cellar/kernel/lang"
+)
+
+func TestStatus(t *testing.T) {
+	for _, c := range []struct{ code, status, indent string }{
+		{"x := 1", "complete", ""},
+		{"", "complete", ""},
+		{"func f() {", "incomplete", "\t"},
+		{"func f() {\n\tif x {\n", "incomplete", "\t\t"},
+		{"fmt.Println(", "incomplete", "\t"},
+		{"x := 1 +", "incomplete", "\t"},
+		{"x := `a", "incomplete", ""},
+		{"/* a", "incomplete", ""},
+		{"x := \"a\"", "complete", ""},
+		{"}", "invalid", ""},
+		{"f(]", "invalid", ""},
+		{"%train mlp --lr (", "complete", ""},
+		{"%%bash\nif true; then", "complete", ""},
+		{"x++", "complete", ""},
+		{"for", "incomplete", "\t"},
+	} {
+		status, indent := lang.Status(c.code)
+		if status != c.status || indent != c.indent {
+			t.Errorf("Status(%q) = %q, %q, want %q, %q", c.code, status, indent, c.status, c.indent)
+		}
+	}
+}
