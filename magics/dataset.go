@@ -39,14 +39,15 @@ var datasetLoad = Magic{
 	Max:    1,
 	Args:   files,
 	Result: reflect.TypeFor[arrow.Table](),
-	Values: map[string]Completer{"name": datasetNames, "format": words("csv", "tsv", "parquet"), "ragged": words("skip", "pad")},
+	Values: map[string]Completer{"name": datasetNames, "format": words("csv", "tsv", "parquet"), "ragged": words("skip", "pad"), "header": words("first", "none")},
 	Bind: func(fs *pflag.FlagSet) Func {
 		var o loadOptions
 		fs.StringVar(&o.Name, "name", "", "`name` of the dataset; the file's name if not given")
 		fs.StringSliceVar(&o.Types, "type", nil, "`column=type` to override what is inferred: int64, float64, bool, string, date, timestamp")
 		fs.StringVar(&o.Format, "format", "", "`format` of the file: csv, tsv, parquet; by its name if not given")
 		fs.StringVar(&o.Delimiter, "delimiter", "", "`character` between fields; found out if not given")
-		fs.BoolVar(&o.NoHeader, "no-header", false, "the first line is data")
+		fs.StringVar(&o.Header, "header", "", "`line` of names: first, or none; found out if not given")
+		fs.StringSliceVar(&o.Names, "names", nil, "`names` of all columns, in place of the header's")
 		fs.StringVar(&o.Ragged, "ragged", "", "`what` to do with lines of another length: skip or pad; an error if not given")
 		fs.StringSliceVar(&o.Missing, "missing", nil, "`words` that stand for a missing value, instead of the usual ones")
 		return o.run
@@ -54,9 +55,8 @@ var datasetLoad = Magic{
 }
 
 type loadOptions struct {
-	Name, Format, Delimiter, Ragged string
-	Types, Missing                  []string
-	NoHeader                        bool
+	Name, Format, Delimiter, Ragged, Header string
+	Types, Missing, Names                   []string
 }
 
 func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
@@ -82,17 +82,11 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 		return Result{}, err
 	}
 	line := fmt.Sprintf("dataset %s: %d rows, %d columns from %s", v.Ref(), v.Rows, len(v.Columns), filepath.Base(path))
-	return Result{
-		Value: t, JSON: v,
-		Show: show(display.Text(line), dataset.Profile(t).Display()),
-	}, nil
+	return Result{Value: t, JSON: v, Show: show(display.Text(line), dataset.Profile(t).Display())}, nil
 }
 
 func (o *loadOptions) read() (dataset.ReadOptions, error) {
-	r := dataset.ReadOptions{Format: o.Format, Ragged: o.Ragged, Missing: o.Missing}
-	if o.NoHeader {
-		r.Header = dataset.HeaderNone
-	}
+	r := dataset.ReadOptions{Format: o.Format, Ragged: o.Ragged, Missing: o.Missing, Header: o.Header, Names: o.Names}
 	switch d := []rune(strings.ReplaceAll(o.Delimiter, `\t`, "\t")); len(d) {
 	case 0:
 	case 1:
@@ -191,11 +185,12 @@ var datasetProfile = Magic{
 }
 
 func profileDataset(ctx context.Context, env *Env, c *Call) (Result, error) {
-	t, _, err := openDataset(ctx, env, c.Args[0])
+	t, v, err := openDataset(ctx, env, c.Args[0])
 	if err != nil {
 		return Result{}, err
 	}
 	s := dataset.Profile(t)
+	s.Name = v.Ref()
 	return Result{Value: s, Show: show(s.Display())}, nil
 }
 

@@ -62,6 +62,9 @@ func argument(v any) (string, bool) {
 	case tracker.Run:
 		return v.ID, true
 	case *engine.Trained:
+		if v == nil {
+			return "", false
+		}
 		return v.Run.ID, true
 	case reference:
 		return v.Ref(), true

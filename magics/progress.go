@@ -106,7 +106,7 @@ func (p *progress) end(t *engine.Trained) error {
 	}
 	if t != nil && t.Result != nil {
 		h := t.Result.History
-		line = fmt.Sprintf("%d epochs, %d steps in %s on %s", len(h), lastStep(h), short(p.now().Sub(p.began)), t.Result.Device)
+		line = fmt.Sprintf("%d epochs, %d steps in %s on %s", len(h), lastStep(h), display.Duration(p.now().Sub(p.began)), t.Result.Device)
 		switch t.Result.Stopped {
 		case engine.StoppedEarly:
 			line += fmt.Sprintf("; stopped early, best epoch %d", t.Result.BestEpoch)
@@ -140,22 +140,14 @@ func epochLine(e engine.Progress) string {
 	var metrics []string
 	ordered := compare.Order(sorted(names))
 	for _, name := range ordered[:min(most, len(ordered))] {
-		metrics = append(metrics, fmt.Sprintf("%s %.4g", strings.Replace(name, "validation/", "val/", 1), e.Metrics[name]))
+		metrics = append(metrics, strings.Replace(name, "validation/", "val/", 1)+" "+display.Number(e.Metrics[name]))
 	}
 	line := fmt.Sprintf("epoch %d/%d  %s", e.Epoch, e.Epochs, strings.Join(metrics, "  "))
 	if e.StepsPerSecond > 0 {
 		line += fmt.Sprintf("  %.0f steps/s", e.StepsPerSecond)
 	}
-	if e.Remaining > 0 {
-		line += "  " + remaining(e.Remaining) + " left"
+	if e.Remaining > 0 && e.Epoch > 1 { // the first epoch pays for compilation
+		line += "  " + display.Duration(e.Remaining) + " left"
 	}
 	return line
-}
-
-// remaining is a duration rounded as a person would say it.
-func remaining(d time.Duration) string {
-	if d < time.Minute {
-		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
-	}
-	return short(d)
 }

@@ -116,7 +116,7 @@ func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
 		}
 		took := ""
 		if !r.Ended.IsZero() {
-			took = short(r.Ended.Sub(r.Started))
+			took = display.Duration(r.Ended.Sub(r.Started))
 		}
 		row = append(row, took)
 		text.Rows = append(text.Rows, row)

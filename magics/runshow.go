@@ -125,7 +125,7 @@ func (w wholeRun) text() string {
 	line("status", "%s", status)
 	when := r.Started.Local().Format("2006-01-02 15:04:05")
 	if !r.Ended.IsZero() {
-		when += ", took " + short(r.Ended.Sub(r.Started))
+		when += ", took " + display.Duration(r.Ended.Sub(r.Started))
 	}
 	line("started", "%s", when)
 	if r.Source.Command != "" {
@@ -194,7 +194,7 @@ func pairs[V any](m map[string]V, names []string) string {
 	for _, n := range names {
 		v := any(m[n])
 		if f, ok := v.(float64); ok {
-			v = fmt.Sprintf("%.5g", f)
+			v = display.Number(f)
 		}
 		list = append(list, fmt.Sprintf("%s %v", n, v))
 	}

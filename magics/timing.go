@@ -39,7 +39,7 @@ func runTime(ctx context.Context, env *Env, c *Call) (Result, error) {
 	cpu, start := processTime(), now()
 	err = env.Session.RunGo(ctx, code, false)
 	wall, used := now().Sub(start), processTime()-cpu
-	shown := display.Text(fmt.Sprintf("wall %s, CPU %s", short(wall), short(used)))
+	shown := display.Text(fmt.Sprintf("wall %s, CPU %s", display.Duration(wall), display.Duration(used)))
 	if err != nil {
 		return Result{}, err
 	}
@@ -77,7 +77,7 @@ type Timing struct {
 
 func (t Timing) String() string {
 	return fmt.Sprintf("%s ± %s per loop (mean ± sd of %d runs, %d loops each; best %s)",
-		short(t.Mean), short(t.SD), t.Repeats, t.Loops, short(t.Best))
+		display.Duration(t.Mean), display.Duration(t.SD), t.Repeats, t.Loops, display.Duration(t.Best))
 }
 
 var timeit = Magic{
@@ -208,21 +208,4 @@ func timing(each []float64, loops int) Timing {
 		Best: time.Duration(best), Mean: time.Duration(mean), SD: time.Duration(sd),
 		Loops: loops, Repeats: len(each),
 	}
-}
-
-// short writes a duration with three digits.
-func short(d time.Duration) string {
-	switch {
-	case d < time.Microsecond:
-		return fmt.Sprintf("%d ns", d.Nanoseconds())
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.3g µs", float64(d)/1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%.3g ms", float64(d)/1e6)
-	case d < time.Minute:
-		return fmt.Sprintf("%.3g s", d.Seconds())
-	case d < time.Hour:
-		return fmt.Sprintf("%dm %02ds", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%dh %02dm", int(d.Hours()), int(d.Minutes())%60)
 }
