@@ -9,7 +9,7 @@ import (
 
 // How much of a long table is shown.
 const (
-	TableRows  = 30 // rows, where Table.Limit is 0
+	TableRows  = 20 // rows, where Table.Limit is 0
 	cellRunes  = 200
 	htmlFields = 60
 	textWidth  = 80

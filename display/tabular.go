@@ -39,6 +39,8 @@ func ofList(r reflect.Value) (Bundle, bool) {
 	}
 	elem := element(r)
 	switch {
+	case rower(r.Index(0)):
+		return ofRows(r).Display(), true
 	case isRecord(elem):
 		return ofRecords(r, elem).Display(), true
 	case elem != nil && elem.Kind() == reflect.Map && elem.Key().Kind() == reflect.String && allMaps(r):
@@ -121,6 +123,47 @@ func allMaps(r reflect.Value) bool {
 		}
 	}
 	return true
+}
+
+// A row is a value that says itself which columns it has.
+type row interface {
+	Row() (names []string, values []any)
+}
+
+func rower(v reflect.Value) bool {
+	if v = bare(v); !v.IsValid() || !v.CanInterface() {
+		return false
+	}
+	_, ok := v.Interface().(row)
+	return ok
+}
+
+// ofRows has the columns of all its rows, in the order of their first
+// appearance.
+func ofRows(r reflect.Value) Table {
+	t := Table{Total: r.Len()}
+	places := map[string]int{}
+	for i := range rowsToRead(r.Len()) {
+		v := bare(r.Index(i))
+		x, ok := v.Interface().(row)
+		if !ok || isNil(v) {
+			t.Rows = append(t.Rows, nil)
+			continue
+		}
+		names, values := x.Row()
+		cells := make([]any, len(t.Columns))
+		for j, name := range names {
+			place, known := places[name]
+			if !known {
+				place = len(t.Columns)
+				places[name] = place
+				t.Columns, cells = append(t.Columns, name), append(cells, nil)
+			}
+			cells[place] = at(values, j)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
 }
 
 // fields is the indices of the fields that a row shows.

@@ -76,6 +76,7 @@ func barAxes(m map[string]any, o BarOptions, labels []string, top int) int {
 	nameAxis(y, o.XLabel, 26)
 	delete(x, "name")
 	m["xAxis"], m["yAxis"] = []any{y}, []any{x}
+	box["left"] = 32
 	m["grid"] = box
 	room := 22 * len(labels) * max(1, (len(o.Series)+1)/2)
 	return min(1000, max(140, top+bottom(o.XLabel)+30+room))
@@ -98,7 +99,7 @@ func errorBars(m map[string]any, o BarOptions) {
 	first(m, "series")["markLine"] = map[string]any{
 		"silent": true, "symbol": []any{"rect", "rect"}, "symbolSize": []any{8, 1.5},
 		"label": map[string]any{"show": false}, "data": lines,
-		"lineStyle": map[string]any{"type": "solid", "width": 1.5, "color": "#8a8a8a"},
+		"lineStyle": map[string]any{"type": "solid", "width": 1.5},
 	}
 }
 

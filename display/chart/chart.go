@@ -27,8 +27,9 @@ const (
 // A Chart is a chart that is ready to be shown. It is safe for concurrent use.
 type Chart struct {
 	kind, title string
-	width       int // of the picture, and the least of the page's
+	width       int // of the picture
 	height      int
+	least       int    // below this width the page scrolls; 0 means never
 	options     []byte // JSON for ECharts; nil when there is nothing to draw
 	text        func(width int) string
 
@@ -118,8 +119,8 @@ func (c *Chart) Live() display.Bundle {
 }
 
 func (c *Chart) nothing() display.Bundle {
-	text := c.Text(0)
-	return display.HTML(`<div style="font-style:italic;opacity:.75">`+display.Escape(text)+`</div>`, text)
+	text := c.name() + ": no data"
+	return display.HTML(`<div style="font-style:italic;opacity:.75">`+display.Escape(text)+`</div>`, display.Line(text))
 }
 
 func (c *Chart) stillText() string {
@@ -132,8 +133,8 @@ const draw = `<script>(function(s){var p=s&&s.parentNode,w=window,c=w.__cellar_c
 
 func (c *Chart) bundle(still string) display.Bundle {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<div class="cellar-chart mathjax_ignore" data-key="%s" style="width:100%%;max-width:%dpx;height:%dpx;overflow:auto hidden">`,
-		c.key(), max(widest, c.width), c.height)
+	fmt.Fprintf(&b, `<div class="cellar-chart mathjax_ignore" data-key="%s" data-least="%d" style="width:100%%;max-width:%dpx;height:%dpx;overflow:auto hidden">`,
+		c.key(), c.least, max(widest, c.width), c.height)
 	b.WriteString(still)
 	b.WriteString(`<script type="application/json">`)
 	b.Write(c.options) // encoding/json writes < as \u003c, so the element cannot be closed from inside

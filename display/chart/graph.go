@@ -29,7 +29,7 @@ const (
 	layerGap  = 170
 	nodeGap   = 66
 	nodeSize  = 24
-	graphEdge = 70
+	graphEdge = 92
 )
 
 // nodeShapes tells kinds apart without colours.
@@ -53,19 +53,25 @@ func Graph(o GraphOptions) *Chart {
 	for _, l := range layers {
 		deepest = max(deepest, len(l))
 	}
-	height := min(900, max(170, top+deepest*nodeGap+40))
+	height := top + deepest*nodeGap + nodeSize
 	s := first(m, "series")
 	s["links"] = graphLinks(o)
 	s["data"], s["categories"] = graphNodes(o, layers, kinds), graphCategories(kinds)
-	s["left"], s["right"], s["top"], s["bottom"] = graphEdge, graphEdge, top+nodeSize, 48
-	s["preserveAspect"] = false
+	wide := max(2, (len(layers)-1)*layerGap) // ECharts gives a box without a side one of 2
+	s["left"], s["top"], s["width"], s["height"] = graphEdge, top+nodeSize, wide, max(2, (deepest-1)*nodeGap)
 	s["label"] = map[string]any{"show": true, "position": "bottom", "formatter": "{c}", "fontSize": 11}
 	s["edgeLabel"] = map[string]any{"show": true, "formatter": "{c}", "fontSize": 10}
 	s["lineStyle"] = map[string]any{"width": 1.5, "opacity": 0.9}
 	s["symbolSize"] = nodeSize
 	sub(m, "tooltip")["formatter"] = "{b}"
+	entries := make([]any, len(kinds))
+	for i, k := range kinds {
+		entries[i] = map[string]any{"name": k, "icon": nodeShapes[i%len(nodeShapes)]}
+	}
+	sub(m, "legend")["data"] = entries
 	chart := finish("graph", o.Title, height, m, func(width int) string { return graphText(o, width) })
-	chart.width = max(pictureWidth, len(layers)*130+2*graphEdge)
+	chart.least = wide + 2*graphEdge
+	chart.width = max(pictureWidth, chart.least)
 	return chart
 }
 
@@ -114,15 +120,11 @@ func graphNodes(o GraphOptions, layers [][]int, kinds []string) []any {
 	for _, l := range layers {
 		deepest = max(deepest, len(l))
 	}
-	room := layerGap / 7
-	if len(layers) > 4 {
-		room = 130 / 7
-	}
 	for x, layer := range layers {
 		for y, i := range layer {
 			n := o.Nodes[i]
 			out = append(out, map[string]any{
-				"id": n.ID, "name": whole(n.Label), "value": display.ShortenMiddle(display.Line(n.Label), room),
+				"id": n.ID, "name": whole(n.Label), "value": display.ShortenMiddle(display.Line(n.Label), layerGap/7),
 				"x": (x + 1) * layerGap, "y": nodeGap + (2*y+deepest-len(layer))*nodeGap/2,
 				"category": slices.Index(kinds, display.Line(n.Kind)),
 			})

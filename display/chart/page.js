@@ -16,6 +16,7 @@
     function own(name, other) { return css.getPropertyValue(name).trim() || other; }
     var dark = isDark(el);
     return {
+      dark: dark,
       ink: own('--jp-content-font-color1', dark ? '#e0e0e0' : '#212121'),
       print: own('--jp-content-font-color1', dark ? '#e0e0e0' : '#212121'),
       paper: own('--jp-layout-color1', dark ? '#212121' : '#ffffff'),
@@ -49,7 +50,7 @@
     if (it.chart) { it.chart.resize(); return; }
     var old = inherit(it.key);
     it.plot = old ? old.plot : document.createElement('div');
-    it.plot.style.cssText = 'width:100%;height:' + it.height;
+    it.plot.style.cssText = 'width:100%;min-width:' + it.least + 'px;height:' + it.height;
     if (it.fallback) it.fallback.style.display = 'none';
     host.appendChild(it.plot);
     if (old) {
@@ -93,6 +94,7 @@
     host.__cellar = {
       host: host, key: host.getAttribute('data-key'), options: JSON.parse(data.textContent),
       fallback: host.querySelector('.cellar-chart-still'), height: host.style.height || '320px',
+      least: +host.getAttribute('data-least') || 0,
     };
     if (host.clientWidth > 0) draw(host);
     new ResizeObserver(function () {

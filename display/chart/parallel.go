@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,7 +88,8 @@ func (o ParallelOptions) numeric(j int) bool {
 func (o ParallelOptions) axis(j int, name string, numeric bool) map[string]any {
 	a := map[string]any{"dim": j, "name": display.ShortenMiddle(label(name), max(8, 90/len(o.Axes)))}
 	if numeric {
-		a["type"], a["scale"] = "value", true
+		a["type"] = "value"
+		a["min"], a["max"] = o.extent(j)
 		return a
 	}
 	var kinds []string
@@ -99,6 +101,23 @@ func (o ParallelOptions) axis(j int, name string, numeric bool) map[string]any {
 	slices.Sort(kinds)
 	a["type"], a["data"] = "category", kinds
 	return a
+}
+
+// extent is the ends of numeric axis j, on round numbers: ECharts looks at the
+// first line only.
+func (o ParallelOptions) extent(j int) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, l := range o.Lines {
+		if x, ok := toFloat(l.at(j)); ok {
+			low, high = min(low, x), max(high, x)
+		}
+	}
+	if low == high {
+		pad := max(math.Abs(low)/2, 1e-9)
+		return tidy(low - pad), tidy(high + pad)
+	}
+	step := roundStep((high - low) / 5)
+	return tidy(math.Floor(low/step+1e-9) * step), tidy(math.Ceil(high/step-1e-9) * step)
 }
 
 func parallelValue(v any, numeric bool) any {

@@ -80,7 +80,7 @@ func diagonal(m map[string]any, all []Series) {
 	}
 	first(m, "series")["markLine"] = map[string]any{
 		"silent": true, "symbol": "none", "label": map[string]any{"show": false},
-		"lineStyle": map[string]any{"type": "dashed", "color": "#8a8a8a"},
+		"lineStyle": map[string]any{"type": "dashed"},
 		"data":      []any{[]any{map[string]any{"coord": []any{low, low}}, map[string]any{"coord": []any{high, high}}}},
 	}
 }

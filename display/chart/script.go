@@ -28,7 +28,12 @@ var (
 // the yellow and the black that vanish on white and on dark pages.
 const palette = `["#0072b2","#e69f00","#009e73","#d55e00","#cc79a7","#56b4e9","#9a6324","#8c8c8c"]`
 
-func themeJS() string { return strip(strings.Replace(themeFile, "CELLAR_PALETTE", palette, 1)) }
+// darkPalette is the same hues, lighter.
+const darkPalette = `["#4ba3d9","#f0b43c","#2fbf96","#ef8344","#e39ac4","#8fd0f5","#c79a63","#b0b0b0"]`
+
+func themeJS() string {
+	return strip(strings.NewReplacer("CELLAR_PALETTE", palette, "CELLAR_DARK", darkPalette).Replace(themeFile))
+}
 
 // Script is what draws the charts of a page, about 460 kB. Every chart's bundle
 // names it as needed, so display.Once sends it once in a session, before the

@@ -5,14 +5,14 @@ function cellarTheme(c) {
   var axis = {
     axisLine: { lineStyle: { color: c.axis } },
     axisTick: { lineStyle: { color: c.axis } },
-    axisLabel: label,
+    axisLabel: { color: c.ink, hideOverlap: true },
     nameTextStyle: label,
     splitLine: { lineStyle: { color: c.grid } },
     splitArea: { show: false },
   };
   var plain = Object.assign({}, axis, { splitLine: { show: false } });
   return {
-    color: CELLAR_PALETTE,
+    color: c.dark ? CELLAR_DARK : CELLAR_PALETTE,
     backgroundColor: 'transparent',
     textStyle: { color: c.ink, fontFamily: c.font },
     title: { textStyle: { color: c.ink, fontSize: 14, fontWeight: 600 }, subtextStyle: label },
@@ -26,6 +26,8 @@ function cellarTheme(c) {
     parallel: { parallelAxisDefault: plain },
     visualMap: { textStyle: label },
     graph: { label: { color: c.ink }, edgeLabel: { color: c.ink }, lineStyle: { color: c.axis } },
-    line: { symbolSize: 5 },
+    line: { symbol: 'circle', symbolSize: 5 },
+    bar: { markLine: { lineStyle: { color: c.ink } } },
+    scatter: { markLine: { lineStyle: { color: c.axis } } },
   };
 }
