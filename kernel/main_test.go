@@ -8,7 +8,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if kerneltest.FakeWorker() {
+	if kerneltest.FakeWorker() || kernelProcess() {
 		return
 	}
 	os.Exit(m.Run())
