@@ -43,12 +43,8 @@ func (m *Magic) markdown(b *strings.Builder, parent string, level int) {
 			fmt.Fprintf(b, "| `%s` | %s |\n", r.flag, strings.ReplaceAll(r.what, "|", `\|`))
 		}
 	}
-	if len(m.Examples) > 0 {
-		b.WriteString("\n```\n")
-		for _, e := range m.Examples {
-			b.WriteString(prefixed(e, "%") + "\n")
-		}
-		b.WriteString("```\n")
+	if list := m.examples("%"); len(list) > 0 {
+		b.WriteString("\n```\n" + strings.Join(list, "\n") + "\n```\n")
 	}
 	for i := range m.Sub {
 		m.Sub[i].markdown(b, path, level+1)

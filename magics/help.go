@@ -35,11 +35,8 @@ func (m *Magic) help(path, prefix string) string {
 			b.WriteString(flagText(r))
 		}
 	}
-	if len(m.Examples) > 0 {
-		b.WriteString("\nExamples:\n")
-		for _, e := range m.Examples {
-			fmt.Fprintf(&b, "    %s\n", prefixed(e, prefix))
-		}
+	if list := m.examples(prefix); len(list) > 0 {
+		b.WriteString("\nExamples:\n    " + strings.Join(list, "\n    ") + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -68,13 +65,22 @@ func (m *Magic) usages(path, prefix string) []string {
 	return list
 }
 
-// prefixed writes an example as the front door wants it. Examples that say how
-// they begin (!ls, name := %train) stay as they are.
-func prefixed(example, prefix string) string {
-	if strings.HasPrefix(example, "!") || strings.HasPrefix(example, "%") || strings.Contains(example, ":= %") {
-		return example
+// examples are the lines that can be typed at a front door. Those that say how
+// they begin (!ls, name := %train) stay as they are and, like those with {expr},
+// belong to a notebook.
+func (m *Magic) examples(prefix string) []string {
+	var list []string
+	for _, e := range m.Examples {
+		begun := strings.HasPrefix(e, "!") || strings.Contains(e, "%")
+		switch {
+		case prefix != "%" && (begun || strings.Contains(e, "{")):
+		case begun:
+			list = append(list, e)
+		default:
+			list = append(list, prefix+e)
+		}
 	}
-	return prefix + example
+	return list
 }
 
 // A flagRow is one flag as help and the docs show it.

@@ -27,7 +27,7 @@ var train = Magic{
 	Long: "MODEL is a family (linear, logistic, mlp) or, in a notebook, the name of a Go function over GoMLX's graph: " +
 		"func(ctx *context.Context, x *graph.Node) *graph.Node, which gets a batch of inputs and returns one output per row for " +
 		"regression, logits for classes. The target says which task it is: numbers are regression, words and whole numbers of few " +
-		"values are classes.\n\n" +
+		"values are classes.\n\n" + familyLines() +
 		"The run is recorded with its parameters, metrics by epoch, dataset version, code and seed; the model is kept with the " +
 		"preprocessing that was fitted with it. An interrupt ends training after the step and keeps what was trained.",
 	Examples: []string{
@@ -66,7 +66,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.IntVar(&o.Spec.Epochs, "epochs", 0, "`n` times through the data; the family's own number if not given")
 	fs.IntVar(&o.Spec.Batch, "batch", 0, "`rows` in a step; the family's own number if not given")
 	fs.Float64Var(&o.Spec.LearningRate, "lr", 0, "learning `rate`; the family's own if not given")
-	fs.StringVar(&o.Spec.Optimizer, "optimizer", "", "`name`: "+strings.Join(optimizers, ", "))
+	fs.StringVar(&o.Spec.Optimizer, "optimizer", "", "`optimizer`: "+strings.Join(optimizers, ", "))
 	fs.Float64Var(&o.Spec.Validation, "validation", 0, "`share` of the rows to validate on; a fifth if not given, negative for none")
 	fs.IntVar(&o.Spec.Patience, "patience", 0, "stop after `n` epochs without a better validation loss; negative: never")
 	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
@@ -182,6 +182,20 @@ func graphFunc(ctx context.Context, env *Env, v Variable, spec *engine.Spec) err
 	}
 	spec.Graph, spec.GraphName, spec.GraphSource = f, v.Name, env.Session.Closure(v.Name)
 	return nil
+}
+
+// familyLines are two lines for each family, for the help.
+func familyLines() string {
+	var b strings.Builder
+	for _, f := range engine.Families() {
+		d := f.Defaults
+		fmt.Fprintf(&b, "    %-9s %s\n              epochs %d, lr %g, patience %d", f.Name, f.Short, d.Epochs, d.LearningRate, d.Patience)
+		if len(d.Hidden) > 0 {
+			fmt.Fprintf(&b, ", hidden %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(d.Hidden), " ", ","), "[]"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String() + "\n"
 }
 
 func familyNames(context.Context, *Env) []string {
