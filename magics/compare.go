@@ -68,7 +68,7 @@ func (o *compareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 			return Result{}, err
 		}
 		if ch != nil {
-			shown = append(shown, ch.Display())
+			shown = append(shown, env.draw(ch))
 		}
 	}
 	return Result{Value: cmp, Show: shown}, nil

@@ -10,9 +10,8 @@ import (
 
 // A Console is the Sink of a command. Results go to one terminal and progress
 // to another, so that --json and pipes hold results alone. On a terminal that
-// can redraw, progress is drawn in place; elsewhere it is a plain line now and
-// then. A chart that grows is drawn once, when it is whole, and only there. It
-// is safe for concurrent use.
+// can redraw, progress is drawn in place; elsewhere passing states are a plain
+// line now and then. It is safe for concurrent use.
 type Console struct {
 	Results  display.Terminal
 	Progress display.Terminal
@@ -33,12 +32,6 @@ func (c *Console) Publish(b display.Bundle) error {
 
 // Update implements display.Sink.
 func (c *Console) Update(id string, b display.Bundle) error {
-	if _, rich := b.Data[display.MIMEHTML]; rich {
-		if display.IsTransient(b) || !c.Progress.Live {
-			return nil
-		}
-		return c.Progress.Publish(b)
-	}
 	if c.Progress.Live {
 		return c.Progress.Update(id, b)
 	}
@@ -46,7 +39,7 @@ func (c *Console) Update(id string, b display.Bundle) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := clock.Or(c.Now)()
-	if now.Sub(c.last) < pause {
+	if display.IsTransient(b) && now.Sub(c.last) < pause {
 		c.pending = b
 		return nil
 	}

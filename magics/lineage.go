@@ -63,8 +63,11 @@ func runLineage(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if len(g.Nodes) == 0 {
 		return Result{Value: g, Show: show(display.Text("no lineage yet: " + env.Prefix + "dataset load and " + env.Prefix + "train record it"))}, nil
 	}
-	drawn := picture(g).Display()
-	drawn.Data[display.MIMEText] = g.Tree()
+	drawn := display.Text(g.Tree())
+	if !env.Plain {
+		drawn = picture(g).Display()
+		drawn.Data[display.MIMEText] = g.Tree()
+	}
 	return Result{Value: g, Show: show(drawn)}, nil
 }
 

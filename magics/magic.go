@@ -92,6 +92,7 @@ type Env struct {
 	Stdout, Stderr io.Writer // of commands that a magic starts
 	Magics         []Magic
 	Prefix         string // what stands before a magic: "%", or "cellar " in a shell
+	Plain          bool   // Out shows text only, so that no picture need be drawn
 
 	// Store opens the store at first use and returns the same one afterwards.
 	Store   func(ctx context.Context) (tracker.Store, error)

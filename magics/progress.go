@@ -16,6 +16,7 @@ import (
 // A progress shows a training while it goes: a line and a curve, both replaced
 // in place at most three times a second.
 type progress struct {
+	env   *Env
 	out   display.Sink
 	now   func() time.Time
 	what  string
@@ -24,7 +25,6 @@ type progress struct {
 	began time.Time
 	last  time.Time
 	line  string // the newest, shown or not
-	drawn bool   // there is a curve to replace
 	train chart.Series
 	valid chart.Series
 }
@@ -38,7 +38,7 @@ func newProgress(env *Env, spec engine.Spec) *progress {
 		what = spec.GraphName
 	}
 	return &progress{
-		out: env.Out, now: clock.Or(env.Now), what: what,
+		env: env, out: env.Out, now: clock.Or(env.Now), what: what,
 		train: chart.Series{Name: "train/loss"},
 		valid: chart.Series{Name: "validation/loss", Dashed: true},
 	}
@@ -71,10 +71,9 @@ func (p *progress) epoch(e engine.Progress) error {
 	if err := p.out.Update(p.lineID(), display.Transient(display.Text(p.line))); err != nil {
 		return err
 	}
-	if len(p.train.X) < 2 {
+	if len(p.train.X) < 2 || p.env.Plain {
 		return nil
 	}
-	p.drawn = true
 	return p.out.Update(p.curveID(), display.Transient(p.chart().Live()))
 }
 
@@ -120,7 +119,7 @@ func (p *progress) end(t *engine.Trained) error {
 	if len(p.train.X) < 2 {
 		return nil
 	}
-	return p.out.Update(p.curveID(), p.chart().Display())
+	return p.out.Update(p.curveID(), p.env.draw(p.chart()))
 }
 
 func lastStep(h []engine.Progress) int {

@@ -56,7 +56,7 @@ func showRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 		return Result{}, err
 	}
 	if ch != nil {
-		shown = append(shown, ch.Display())
+		shown = append(shown, env.draw(ch))
 	}
 	return Result{Value: run, JSON: j, Show: shown}, nil
 }

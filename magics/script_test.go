@@ -52,7 +52,7 @@ func world(prefix string) (*magics.Env, func() error) {
 	env := &magics.Env{
 		Out:    out,
 		Stdout: os.Stdout, Stderr: os.Stderr,
-		Magics: magics.Standard(), Prefix: prefix,
+		Magics: magics.Standard(), Prefix: prefix, Plain: true,
 		Store: func(ctx context.Context) (s tracker.Store, err error) {
 			if open == nil {
 				open, err = store.Open(ctx, os.Getenv("CELLAR_STORE"))

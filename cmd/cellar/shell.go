@@ -41,6 +41,7 @@ func (s *shell) environ(context.Context) *magics.Env {
 		Stderr: os.Stderr,
 		Magics: magics.Standard(),
 		Prefix: "cellar ",
+		Plain:  true,
 		Store:  func(ctx context.Context) (tracker.Store, error) { return s.stores.open(ctx, s.url) },
 		Now:    time.Now,
 	}
