@@ -117,10 +117,11 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	}
 }
 
-func TestProcessesTogether(t *testing.T) {
-	const processes = 6
+const processes = 6
+
+// All of them find no store and make it: one wins, the others wait.
+func TestManyMakeTheStore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "cellar.db")
-	// All of them find no store and make it: one wins, the others wait.
 	var wg sync.WaitGroup
 	for range processes {
 		wg.Go(func() {
@@ -140,6 +141,10 @@ func TestProcessesTogether(t *testing.T) {
 		t.Errorf("logging to an unknown run ended with %v, want exit status 1", err)
 	}
 	wg.Wait()
+}
+
+func TestManyLogToOneRun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cellar.db")
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -149,6 +154,7 @@ func TestProcessesTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var wg sync.WaitGroup
 	var cmds []*exec.Cmd
 	for range processes {
 		cmd, out := start(t, path, r.ID)
