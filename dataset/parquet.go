@@ -79,13 +79,54 @@ func readParquet(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, 
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
 	defer f.Close()
-	fr, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{Parallel: true}, memory.DefaultAllocator)
+	fr, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
 	if err != nil {
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
-	t, err = fr.ReadTable(ctx)
+	t, err = readColumns(ctx, fr)
 	if err != nil {
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
 	return widen(t), nil
+}
+
+// readColumns does what FileReader.ReadTable does, in this goroutine: a panic
+// over a broken page in one of its own would end the process.
+func readColumns(ctx context.Context, fr *pqarrow.FileReader) (arrow.Table, error) {
+	schema, err := fr.Schema()
+	if err != nil {
+		return nil, err
+	}
+	meta := fr.ParquetReader().MetaData()
+	leaves := map[int]bool{}
+	for i := range meta.Schema.NumColumns() {
+		leaves[i] = true
+	}
+	groups := make([]int, fr.ParquetReader().NumRowGroups())
+	for i := range groups {
+		groups[i] = i
+	}
+	columns := make([]arrow.Column, schema.NumFields())
+	for i, field := range schema.Fields() {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		r, err := fr.GetFieldReader(ctx, i, leaves, groups)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", field.Name, err)
+		}
+		data, err := fr.ReadColumn(groups, r)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", field.Name, err)
+		}
+		if int64(data.Len()) != meta.NumRows {
+			return nil, fmt.Errorf("column %q: %d values, not the %d rows of the file", field.Name, data.Len(), meta.NumRows)
+		}
+		columns[i] = *arrow.NewColumn(arrow.Field{Name: field.Name, Type: data.DataType(), Nullable: true}, data)
+	}
+	fields := make([]arrow.Field, len(columns))
+	for i := range fields {
+		fields[i] = columns[i].Field()
+	}
+	return array.NewTable(arrow.NewSchema(fields, nil), columns, meta.NumRows), nil
 }

@@ -62,7 +62,8 @@ func Missing() []string {
 
 // Read reads the table in the file at path: .csv, .tsv (also .tab) or
 // .parquet, each also with .gz behind. An error names the file and the line,
-// and carries a hint. The table holds no more rows than the file has lines;
+// and carries a hint. A Parquet file whose footer is damaged in certain places
+// can make Arrow's reader ask for more memory than there is. The table holds no more rows than the file has lines;
 // a text file is read twice, so that its types are known before values are kept.
 func Read(ctx context.Context, path string, o ReadOptions) (arrow.Table, error) {
 	format, err := formatOf(path, o.Format)

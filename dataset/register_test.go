@@ -2,6 +2,8 @@ package dataset_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -162,5 +164,39 @@ func TestParquetWidens(t *testing.T) {
 	want := []string{"a:int64 b:float64 c:utf8 d:uint64", "-3|0.5|x|1", "4|(null)|y|9223372036854775808"}
 	if diff := cmp.Diff(want, dump(got)); diff != "" {
 		t.Errorf("Read(narrow types) mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// A Parquet file that is cut short is an error; one with a damaged page is an
+// error or another table, and never a panic.
+func TestBrokenParquet(t *testing.T) {
+	table := read(t, "testdata/numbers.csv")
+	small, err := dataset.Take(table, []int{0, 1, 2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	if err := dataset.WriteParquet(&buf, small); err != nil {
+		t.Fatal(err)
+	}
+	whole := buf.Bytes()
+	path := filepath.Join(t.TempDir(), "t.parquet")
+	try := func(data []byte) error {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := dataset.Read(t.Context(), path, dataset.ReadOptions{})
+		return err
+	}
+	for n := range whole {
+		if err := try(whole[:n]); err == nil || hint.Of(err) == "" {
+			t.Fatalf("Read(first %d bytes) = %v, want an error with a hint", n, err)
+		}
+	}
+	footer := len(whole) - 8 - int(binary.LittleEndian.Uint32(whole[len(whole)-8:]))
+	for at := range footer {
+		broken := bytes.Clone(whole)
+		broken[at] ^= 0x81
+		_ = try(broken) // what counts is that it returns
 	}
 }
