@@ -1,4 +1,4 @@
-// Cellar is a Jupyter kernel for Go and the tracker of its experiments. This
+// Command cellar is a Jupyter kernel for Go and the tracker of its experiments. This
 // package is wiring only: it joins the kernel, the worker and the magics into
 // one binary and knows nothing that they do not.
 package main

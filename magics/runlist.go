@@ -1,0 +1,181 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/nearest"
+	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/compare"
+)
+
+var runsListValues = map[string]Completer{
+	"experiment": experimentNames,
+	"status":     words("running", "finished", "failed", "interrupted", "killed"),
+	"kind":       words("train", "explain"),
+}
+
+var runsList = Magic{
+	Name:     "list",
+	Short:    "List the runs, newest first, with their metrics",
+	Examples: []string{"runs list", "runs list --status finished --sort validation/accuracy", "runs := %runs list --limit 0"},
+	Result:   reflect.TypeFor[[]tracker.Run](),
+	Values:   runsListValues,
+	Bind:     bindRunsList,
+}
+
+type listOptions struct {
+	Experiment, Status, Kind, Sort string
+	Limit                          int
+}
+
+func bindRunsList(fs *pflag.FlagSet) Func {
+	var o listOptions
+	fs.StringVar(&o.Experiment, "experiment", "", "only this `experiment`")
+	fs.StringVar(&o.Status, "status", "", "only runs of this `status`: running, finished, failed, interrupted, killed")
+	fs.StringVar(&o.Kind, "kind", "", "only this `kind`: train, explain, ...")
+	fs.StringVar(&o.Sort, "sort", "", "the best by this `metric` first")
+	fs.IntVar(&o.Limit, "limit", 30, "at most `n` runs; 0: all")
+	return o.run
+}
+
+func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	q := tracker.Query{Experiment: o.Experiment, Status: tracker.Status(o.Status), Kind: o.Kind, Limit: o.Limit}
+	if o.Sort != "" {
+		q.Limit = 0
+	}
+	runs, err := store.Runs(ctx, q)
+	if err != nil {
+		return Result{}, err
+	}
+	if o.Sort != "" {
+		if runs, err = sortRuns(runs, o.Sort); err != nil {
+			return Result{}, err
+		}
+		if o.Limit > 0 {
+			runs = runs[:min(o.Limit, len(runs))]
+		}
+	}
+	brief := make([]tracker.Run, len(runs))
+	for i, r := range runs {
+		r.Source = tracker.Source{Command: r.Source.Command, Seed: r.Source.Seed, Git: r.Source.Git}
+		brief[i] = r
+	}
+	return Result{Value: runs, JSON: brief, Show: show(o.shown(env, runs))}, nil
+}
+
+// metricColumns is how many metrics a list of runs shows.
+const metricColumns = 3
+
+// shown is the list as a table; as text only what fits 80 columns.
+func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
+	metrics := listedMetrics(runs, o.Sort)
+	text := display.Table{Columns: []string{"run", "kind", "status"}, Limit: -1}
+	text.Empty = "no runs yet: train one with " + env.Prefix + "train"
+	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
+		text.Empty = "no such runs; without flags all are listed"
+	}
+	for _, m := range metrics {
+		text.Columns = append(text.Columns, strings.TrimPrefix(m, "model/"))
+	}
+	text.Columns = append(text.Columns, "took")
+	whole := text
+	whole.Columns = append(slices.Clone(text.Columns), "started", "data", "id")
+	for _, r := range runs {
+		row := []any{r.Name, r.Kind, string(r.Status)}
+		for _, m := range metrics {
+			if v, ok := r.Metrics[m]; ok {
+				row = append(row, v)
+			} else {
+				row = append(row, nil)
+			}
+		}
+		took := ""
+		if !r.Ended.IsZero() {
+			took = display.Duration(r.Ended.Sub(r.Started))
+		}
+		row = append(row, took)
+		text.Rows = append(text.Rows, row)
+		whole.Rows = append(whole.Rows, append(slices.Clone(row), r.Started, r.Params["data"], r.ID))
+	}
+	return display.HTML(whole.HTML(), text.Text(width))
+}
+
+// listedMetrics are those that the most runs have, the telling ones first.
+func listedMetrics(runs []tracker.Run, first string) []string {
+	count := map[string]int{}
+	for _, r := range runs {
+		for m := range r.Metrics {
+			count[m]++
+		}
+	}
+	list := compare.Order(slices.Sorted(maps.Keys(count)))
+	if count["model/loss"] > 0 {
+		delete(count, "model/log_loss") // it is the loss
+		list = slices.DeleteFunc(list, func(m string) bool { return m == "model/log_loss" })
+	}
+	slices.SortStableFunc(list, func(a, b string) int {
+		switch {
+		case a == first:
+			return -1
+		case b == first:
+			return 1
+		}
+		return count[b] - count[a]
+	})
+	return list[:min(metricColumns, len(list))]
+}
+
+func sortRuns(runs []tracker.Run, metric string) ([]tracker.Run, error) {
+	var with []tracker.Run
+	seen := map[string]bool{}
+	for _, r := range runs {
+		for m := range r.Metrics {
+			seen[m] = true
+		}
+		if _, ok := r.Metrics[metric]; ok {
+			with = append(with, r)
+		}
+	}
+	if len(with) == 0 {
+		return nil, unknownMetric(metric, slices.Sorted(maps.Keys(seen)))
+	}
+	slices.SortStableFunc(with, func(a, b tracker.Run) int {
+		d := a.Metrics[metric] - b.Metrics[metric]
+		if !compare.Lower(metric) {
+			d = -d
+		}
+		switch {
+		case d < 0:
+			return -1
+		case d > 0:
+			return 1
+		}
+		return 0
+	})
+	return with, nil
+}
+
+// unknownMetric says which metrics there are.
+func unknownMetric(metric string, known []string) error {
+	h := "no metrics were recorded"
+	if len(known) > 0 {
+		h = "there are " + strings.Join(known[:min(12, len(known))], ", ")
+	}
+	if near := nearest.Of(metric, known, 3); len(near) > 0 {
+		h = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return hint.New(fmt.Errorf("no metric %s in these runs", metric), h)
+}
