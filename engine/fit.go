@@ -192,7 +192,6 @@ func (f *fit) train(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 	}
-	f.began = f.now()
 	begun, steps := f.epoch, f.steps
 	f.result.Stopped = StoppedEpochs
 	for f.epoch < f.spec.Epochs {
@@ -218,23 +217,26 @@ func (f *fit) train(ctx context.Context) (*Result, error) {
 // runEpoch takes every training row once and measures. It is false when ctx
 // ended it between steps.
 func (f *fit) runEpoch(ctx context.Context, begun, stepsBefore int) (bool, error) {
-	sum := 0.0
 	for _, batch := range epochOrder(f.step.rows, f.spec.Batch, f.spec.Seed, f.epoch) {
 		if ctx.Err() != nil {
 			return false, nil
 		}
-		loss, err := f.step.run(batch)
-		if err != nil {
+		if err := f.step.run(batch); err != nil {
 			return false, err
 		}
-		f.steps++
-		if diverged(loss) {
-			return false, divergence(f.spec, f.epoch+1, f.steps, "the loss", loss)
+		if f.steps++; f.steps == stepsBefore+1 {
+			f.began = f.now() // the first step compiles
 		}
-		sum += loss * float64(counted(batch))
+	}
+	loss, bad, err := f.step.loss()
+	if err != nil {
+		return false, err
+	}
+	if bad > 0 {
+		return false, divergence(f.spec, f.epoch+1, bad, "the loss", loss)
 	}
 	f.epoch++
-	metrics := map[string]float64{"train/loss": sum / float64(f.step.rows)}
+	metrics := map[string]float64{"train/loss": loss}
 	if err := f.validate(metrics); err != nil {
 		return false, err
 	}
@@ -242,9 +244,11 @@ func (f *fit) runEpoch(ctx context.Context, begun, stepsBefore int) (bool, error
 		return false, err
 	}
 	p := Progress{Epoch: f.epoch, Epochs: f.spec.Epochs, Step: f.steps, Metrics: metrics}
-	if spent := f.now().Sub(f.began); spent > 0 {
-		p.StepsPerSecond = float64(f.steps-stepsBefore) / spent.Seconds()
-		p.Remaining = spent / time.Duration(f.epoch-begun) * time.Duration(f.spec.Epochs-f.epoch)
+	if spent := f.now().Sub(f.began); spent > 0 && f.steps > stepsBefore+1 {
+		steps := f.steps - stepsBefore - 1
+		p.StepsPerSecond = float64(steps) / spent.Seconds()
+		perEpoch := float64(steps+1) / float64(f.epoch-begun)
+		p.Remaining = time.Duration(perEpoch * float64(f.spec.Epochs-f.epoch) / p.StepsPerSecond * float64(time.Second))
 	}
 	f.result.History = append(f.result.History, p)
 	if f.spec.Checkpoint != "" {
@@ -263,16 +267,6 @@ func cancelled(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-func counted(batch []int32) int {
-	n := 0
-	for _, row := range batch {
-		if row >= 0 {
-			n++
-		}
-	}
-	return n
-}
-
 func (f *fit) validate(metrics map[string]float64) error {
 	if len(f.valid) == 0 {
 		return nil
@@ -285,7 +279,7 @@ func (f *fit) validate(metrics map[string]float64) error {
 		metrics["validation/"+name] = value
 	}
 	if loss := metrics["validation/loss"]; diverged(loss) {
-		return divergence(f.spec, f.epoch, f.steps, "the validation loss", loss)
+		return divergence(f.spec, f.epoch, (f.step.rows-1)/f.spec.Batch+1, "the validation loss", loss)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func newNetwork(b *xla.Backend, s Spec, width int, target Target) (*network, err
 		}
 		n.graph = family.graph(s)
 	}
+	n.ctx = n.ctx.WithInitializer(heNormal(s.Seed))
 	n.ctx.SetParam(outputsParam, target.outputs()[0])
 	if err := n.ctx.SetRNGStateFromSeed(s.Seed); err != nil {
 		return nil, fmt.Errorf("seed the weights: %w", err)

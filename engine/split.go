@@ -10,6 +10,7 @@ import (
 const (
 	streamSplit = 0x5eed_0001 + iota
 	streamEpoch
+	streamWeights
 )
 
 func random(seed int64, stream, index uint64) *rand.Rand {

@@ -15,11 +15,13 @@ import (
 
 // A stepper is the compiled training step over data that stays on the device:
 // a step reads which rows it takes, gathers them there, and updates the
-// variables in place.
+// variables in place. The epoch's loss is summed on the device too and read
+// once at the epoch's end, since each reading would cost a step some 20 µs.
 type stepper struct {
-	exec *mlctx.Exec
-	x, y *tensors.Tensor
-	rows int
+	exec     *mlctx.Exec
+	x, y     *tensors.Tensor
+	rows     int
+	sum, bad *mlctx.Variable
 }
 
 func newStepper(n *network, s Spec, x, y []float32) (*stepper, error) {
@@ -32,8 +34,13 @@ func newStepper(n *network, s Spec, x, y []float32) (*stepper, error) {
 	if st.y, err = onDevice(n.backend, tensors.FromFlatDataAndDimensions(y, len(y))); err != nil {
 		return nil, err
 	}
-	st.exec, err = mlctx.NewExec(n.backend.Backend, n.ctx.Checked(false), func(ctx *mlctx.Context, x, y, rows *graph.Node) *graph.Node {
-		return stepGraph(ctx, n, s, x, y, rows)
+	ctx := n.ctx.Checked(false)
+	own := ctx.InAbsPath("/cellar")
+	st.sum = own.VariableWithValue("loss_sum", float32(0)).SetTrainable(false)
+	st.bad = own.VariableWithValue("steps_to_bad_loss", int32(0)).SetTrainable(false)
+	st.exec, err = mlctx.NewExecAny(n.backend.Backend, ctx, func(ctx *mlctx.Context, x, y, rows *graph.Node) []*graph.Node {
+		st.sumUp(stepGraph(ctx, n, s, x, y, rows))
+		return nil
 	})
 	if err != nil {
 		return nil, clean("compile the training step", err)
@@ -41,18 +48,37 @@ func newStepper(n *network, s Spec, x, y []float32) (*stepper, error) {
 	return st, nil
 }
 
-// run takes one step and returns the mean loss of its rows, without penalties.
-func (st *stepper) run(batch []int32) (loss float64, err error) {
+// sumUp adds the loss of a step to the epoch's. bad counts steps down while
+// the losses are finite and stays where the first was not.
+func (st *stepper) sumUp(loss, rows *graph.Node) {
+	g := loss.Graph()
+	sum, bad := st.sum.ValueGraph(g), st.bad.ValueGraph(g)
+	zero := graph.ScalarZero(g, dtypes.Int32)
+	good := graph.LogicalAnd(graph.IsFinite(loss), graph.LessOrEqual(bad, zero))
+	next := graph.Where(good, graph.AddScalar(bad, -1), graph.Where(graph.LessOrEqual(bad, zero), graph.AddScalar(graph.Neg(bad), 1), bad))
+	st.sum.SetValueGraph(graph.Add(sum, graph.Mul(loss, rows)))
+	st.bad.SetValueGraph(next)
+}
+
+// run takes one step.
+func (st *stepper) run(batch []int32) (err error) {
 	defer catch(&err, "take a training step")
-	out, err := st.exec.Exec1(st.x, st.y, batch)
-	if err != nil {
-		return 0, clean("take a training step", err)
+	if _, err := st.exec.Exec(st.x, st.y, batch); err != nil {
+		return clean("take a training step", err)
 	}
-	value := tensors.ToScalar[float32](out)
-	if err := out.FinalizeAll(); err != nil {
-		return 0, clean("take a training step", err)
-	}
-	return float64(value), nil
+	return nil
+}
+
+// loss is the mean loss, without penalties, of the rows since it was last
+// called, and the step, from 1, whose loss was the first that is not finite; 0
+// when all were.
+func (st *stepper) loss() (mean float64, bad int, err error) {
+	defer catch(&err, "read the loss")
+	mean = float64(tensors.ToScalar[float32](st.sum.MustValue())) / float64(st.rows)
+	bad = max(0, int(tensors.ToScalar[int32](st.bad.MustValue())))
+	st.sum.MustSetValue(tensors.FromScalar(float32(0)))
+	st.bad.MustSetValue(tensors.FromScalar(int32(0)))
+	return mean, bad, nil
 }
 
 func (st *stepper) close() {
@@ -66,7 +92,8 @@ func (st *stepper) close() {
 	}
 }
 
-func stepGraph(ctx *mlctx.Context, n *network, s Spec, x, y, rows *graph.Node) *graph.Node {
+// stepGraph builds one step and returns its mean loss and the number of its rows.
+func stepGraph(ctx *mlctx.Context, n *network, s Spec, x, y, rows *graph.Node) (loss, count *graph.Node) {
 	g := x.Graph()
 	ctx.SetTraining(g, true)
 	padding := graph.LessThan(rows, graph.ScalarZero(g, dtypes.Int32))
@@ -74,12 +101,13 @@ func stepGraph(ctx *mlctx.Context, n *network, s Spec, x, y, rows *graph.Node) *
 	counts := graph.ConvertDType(graph.LogicalNot(padding), dtypes.Float32)
 	logits := n.apply(ctx, graph.Gather(x, rows))
 	losses := rowLosses(n.target.Task, logits, graph.Gather(y, rows))
-	loss := graph.Div(graph.ReduceAllSum(graph.Mul(losses, counts)), graph.ReduceAllSum(counts))
+	count = graph.ReduceAllSum(counts)
+	loss = graph.Div(graph.ReduceAllSum(graph.Mul(losses, counts)), count)
 	train.AddLoss(ctx, loss)
 	addPenalties(ctx, g, s)
 	s.optimizer().UpdateGraph(ctx, g, train.GetLosses(ctx, g))
 	train.ExecPerStepUpdateGraphFn(ctx, g)
-	return loss
+	return loss, count
 }
 
 // rowLosses is the loss of each row: the squared error of the scaled target, or
@@ -117,7 +145,7 @@ func diverged(loss float64) bool { return math.IsNaN(loss) || math.IsInf(loss, 0
 
 func divergence(s Spec, epoch, step int, what string, loss float64) error {
 	return &divergedError{
-		message: fmt.Sprintf("train %s: %s is %v in epoch %d, step %d", s.what(), what, loss, epoch, step),
+		message: fmt.Sprintf("train %s: %s is %v in epoch %d, step %d of the epoch", s.what(), what, loss, epoch, step),
 		hint: fmt.Sprintf("lower the learning rate (it is %g), or look for extreme values in the data; "+
 			"what was logged before is kept", s.LearningRate),
 	}
