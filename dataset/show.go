@@ -187,7 +187,7 @@ func bars(c ColumnSummary) string {
 	}
 	width := step * mostBins
 	if len(c.Bins) == 0 {
-		width = step * topValues
+		width = step * len(counts)
 	}
 	var s strings.Builder
 	fmt.Fprintf(&s, `<svg role="img" aria-label="%s" width="%d" height="%d" viewBox="0 0 %d %d" style="vertical-align:middle">`,

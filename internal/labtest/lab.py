@@ -87,7 +87,7 @@ class Lab:
 
     def new_cell(self, text):
         """Adds a cell at the end with text in it and leaves the cursor there."""
-        self.page.locator(".jp-Notebook .jp-Cell").last.locator(".jp-InputPrompt, .jp-Collapser").first.click()
+        self.page.locator(".jp-Notebook .jp-Cell").last.locator(".jp-InputPrompt").first.click()
         self.page.keyboard.press("Escape")
         count = self.page.locator(".jp-Notebook .jp-Cell").count()
         self.page.keyboard.press("b")

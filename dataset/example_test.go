@@ -1,0 +1,34 @@
+package dataset_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cellar-ml/cellar/dataset"
+)
+
+func ExampleProfile() {
+	t, err := dataset.Read(context.Background(), "../notebooks/data/penguins.csv", dataset.ReadOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range dataset.Profile(t).Columns[:3] {
+		fmt.Println(c.Name, c.Type, c.Missing, c.Distinct)
+	}
+	// Output:
+	// species string 0 3
+	// island string 0 3
+	// bill_length_mm float64 2 164
+}
+
+func ExampleSplit() {
+	t, err := dataset.Read(context.Background(), "../notebooks/data/penguins.csv", dataset.ReadOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	train, test, err := dataset.Split(t, dataset.SplitOptions{Fraction: 0.75, Seed: 1, Stratify: "species"})
+	fmt.Println(train.NumRows(), test.NumRows(), err)
+	// Output: 258 86 <nil>
+}
