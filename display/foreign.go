@@ -50,10 +50,7 @@ func values(t tensor) string {
 	s := ""
 	err := t.ConstFlatData(func(flat any) {
 		if f := reflect.ValueOf(flat); f.Kind() == reflect.Slice {
-			s = vector(f)
-			if i := strings.IndexByte(s, '['); i >= 0 && strings.Contains(s, "\n") {
-				s = s[strings.IndexByte(s, '\n')+1:]
-			}
+			s = wrap(ends(f), textWidth)
 		}
 	})
 	if err != nil {

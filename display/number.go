@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// significant is how many digits of a float a table or a chart's text shows.
-const significant = 5
+// How many digits of a float are shown: on its own, and in a table.
+const (
+	significant      = 5
+	tableSignificant = 6
+)
 
 // Number writes x with five significant digits at most, in the notation that
 // is shorter to read. NaN and the infinities are written so.
@@ -19,7 +22,7 @@ func Number(x float64) string {
 	if extreme(x) {
 		return strconv.FormatFloat(x, 'g', significant, 64)
 	}
-	return strconv.FormatFloat(x, 'f', decimals(x), 64)
+	return strconv.FormatFloat(x, 'f', decimals(x, significant), 64)
 }
 
 // Duration rounds d to what a person reads: 1.5s, 3m20s, 250ms, 12.3µs.
@@ -56,14 +59,14 @@ func fixed(x float64, places int) string {
 	return strconv.FormatFloat(x, 'f', places, 64)
 }
 
-// decimals is how many places after the point x needs to show its significant
+// decimals is how many places after the point x needs to show that many
 // digits, and no more than it has.
-func decimals(x float64) int {
+func decimals(x float64, digits int) int {
 	if special(x) || extreme(x) || x == math.Trunc(x) {
 		return 0
 	}
 	whole := int(math.Floor(math.Log10(math.Abs(x)))) + 1 // 0 or less for 0.0x: leading zeros are not digits
-	s := strconv.FormatFloat(x, 'f', max(0, min(significant-whole, 8)), 64)
+	s := strconv.FormatFloat(x, 'f', max(0, min(digits-whole, 8)), 64)
 	point := strings.IndexByte(s, '.')
 	if point < 0 {
 		return 0

@@ -115,7 +115,7 @@ func columnPlaces(rows [][]any, j int) (places int, numbers bool) {
 		case isFloat:
 			seen = true
 			if !special(x) && !extreme(x) {
-				places, largest = max(places, decimals(x)), max(largest, abs(x))
+				places, largest = max(places, decimals(x, tableSignificant)), max(largest, abs(x))
 			}
 		case isNumber(v):
 			seen = true

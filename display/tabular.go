@@ -296,10 +296,15 @@ func ofMatrix(r reflect.Value) Table {
 
 // vector writes the two ends of a long list.
 func vector(r reflect.Value) string {
+	return wrap(fmt.Sprintf("%s, %s values %s", typeName(r.Type()), count(r.Len()), ends(r)), textWidth)
+}
+
+// ends is the first and the last values of a list.
+func ends(r reflect.Value) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s values\n[", typeName(r.Type()), count(r.Len()))
+	b.WriteByte('[')
 	for i := 0; i < r.Len(); i++ {
-		if i == vectorHead {
+		if i == vectorHead && r.Len() > vectorHead+vectorTail {
 			b.WriteString("… ")
 			i = r.Len() - vectorTail
 		}
@@ -308,7 +313,7 @@ func vector(r reflect.Value) string {
 			b.WriteByte(' ')
 		}
 	}
-	return wrap(b.String()+"]", textWidth)
+	return b.String() + "]"
 }
 
 // typeName is Go's name of t; long struct types without a name are shortened.

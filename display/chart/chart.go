@@ -73,11 +73,14 @@ func (c *Chart) Text(width int) string {
 	if width <= 0 {
 		width = 80
 	}
-	body := strings.TrimRight(c.text(width), "\n")
-	if c.title == "" {
-		return body
+	lines := strings.Split(strings.TrimRight(c.text(width), " \n"), "\n")
+	if c.title != "" {
+		lines = append([]string{display.Line(c.title)}, lines...)
 	}
-	return display.Shorten(display.Line(c.title), width) + "\n" + body
+	for i, line := range lines {
+		lines[i] = display.Shorten(line, width)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // SVG is the picture, made at the first call (about 0.3 s). Its colours can be

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -148,60 +147,4 @@ func graphLinks(o GraphOptions) []any {
 		}
 	}
 	return out
-}
-
-// graphText is the graph as a tree from its sources; a node that came from
-// several is shown whole once.
-func graphText(o GraphOptions, width int) string {
-	next, fed := map[string][]Edge{}, map[string]bool{}
-	byID := map[string]Node{}
-	for _, n := range o.Nodes {
-		byID[n.ID] = n
-	}
-	for _, e := range o.Edges {
-		if _, ok := byID[e.To]; ok && e.From != e.To {
-			if _, ok := byID[e.From]; ok {
-				next[e.From], fed[e.To] = append(next[e.From], e), true
-			}
-		}
-	}
-	var b strings.Builder
-	seen := map[string]bool{}
-	var walk func(n Node, depth int, via string)
-	walk = func(n Node, depth int, via string) {
-		line := strings.Repeat("  ", min(depth, 12))
-		if depth > 0 {
-			line += "→ "
-			if via != "" {
-				line += "(" + display.Line(via) + ") "
-			}
-		}
-		if n.Kind != "" {
-			line += display.Line(n.Kind) + " "
-		}
-		line += display.Line(n.Label)
-		again := seen[n.ID] && len(next[n.ID]) > 0
-		if again {
-			line += " …"
-		}
-		b.WriteString(display.Shorten(line, width) + "\n")
-		if seen[n.ID] {
-			return
-		}
-		seen[n.ID] = true
-		for _, e := range next[n.ID] {
-			walk(byID[e.To], depth+1, e.Label)
-		}
-	}
-	for _, n := range o.Nodes {
-		if !fed[n.ID] {
-			walk(n, 0, "")
-		}
-	}
-	for _, n := range o.Nodes { // what stands in a cycle has no source
-		if !seen[n.ID] {
-			walk(n, 0, "")
-		}
-	}
-	return b.String()
 }

@@ -52,22 +52,7 @@ func Histogram(o HistogramOptions) *Chart {
 	}
 	c.Validate()
 	m := options(c.JSON())
-	for _, s := range m["series"].([]any) {
-		series := s.(map[string]any)
-		series["barCategoryGap"] = "4%"
-		if len(o.Series) > 1 { // clouds of counts over each other, in full width
-			series["barGap"], series["itemStyle"] = "-100%", map[string]any{"opacity": 0.6}
-		}
-	}
-	x, y := first(m, "xAxis"), first(m, "yAxis")
-	delete(y, "axisLabel")
-	y["minInterval"] = 1
-	sub(x, "axisLabel")["hideOverlap"] = true
-	nameAxis(x, o.XLabel, 26)
-	nameAxis(y, o.YLabel, 48)
-	box := grid(top, bottom(o.XLabel))
-	box["left"] = 36
-	m["grid"] = box
+	histogramAxes(m, o, top)
 	return finish("histogram", o.Title, plainHeight, m, func(width int) string {
 		var b strings.Builder
 		for i := range o.Series {
@@ -78,6 +63,26 @@ func Histogram(o HistogramOptions) *Chart {
 		}
 		return b.String()
 	})
+}
+
+// histogramAxes sets the bars against each other, and names the axes.
+func histogramAxes(m map[string]any, o HistogramOptions, top int) {
+	all, _ := m["series"].([]any)
+	for _, s := range all {
+		series := s.(map[string]any)
+		series["barCategoryGap"] = "4%"
+		if len(o.Series) > 1 { // counts over each other, in full width
+			series["barGap"], series["itemStyle"] = "-100%", map[string]any{"opacity": 0.6}
+		}
+	}
+	x, y := first(m, "xAxis"), first(m, "yAxis")
+	delete(y, "axisLabel")
+	y["minInterval"] = 1
+	nameAxis(x, o.XLabel, 26)
+	nameAxis(y, o.YLabel, 48)
+	box := grid(top, bottom(o.XLabel))
+	box["left"] = 36
+	m["grid"] = box
 }
 
 // binEdges is the edges of the bins, from below the least to above the largest

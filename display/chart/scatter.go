@@ -141,13 +141,13 @@ func scatterText(o ScatterOptions, width int) string {
 	b.WriteString(strings.Repeat(" ", edge) + " └" + strings.Repeat("─", cols) + "\n")
 	right := n(x1)
 	b.WriteString(strings.Repeat(" ", edge+2) + display.Pad(n(x0), cols-display.Width(right), false) + right + "\n")
+	if o.XLabel != "" || o.YLabel != "" {
+		fmt.Fprintf(&b, "%s over %s\n", display.Line(o.YLabel), display.Line(o.XLabel))
+	}
 	for i, s := range o.Series {
 		if s.Name != "" {
 			fmt.Fprintf(&b, "%c %s  ", marks[i%len(marks)], label(s.Name))
 		}
-	}
-	if o.XLabel != "" || o.YLabel != "" {
-		fmt.Fprintf(&b, "(%s over %s)", display.Line(o.YLabel), display.Line(o.XLabel))
 	}
 	return b.String()
 }
