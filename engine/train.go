@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 
+	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -48,10 +49,14 @@ const ModelMedia = "application/vnd.cellar.model+zip"
 // Train opens a run, fits, logs every metric of every epoch as it comes, keeps
 // the model as an artifact and a version, and closes the run: finished, failed
 // with the reason, or interrupted when ctx was cancelled. What was logged stays
-// whatever happens. When training fails the error is returned with a Trained
-// that has the run alone.
+// whatever happens. A Spec that cannot be trained, a column that is not there or
+// a missing GPU is an error before a run is opened; when training itself fails
+// the error is returned with a Trained that has the run alone.
 func Train(ctx context.Context, j Job) (*Trained, error) {
 	spec, err := j.Spec.resolve()
+	if err == nil {
+		err = check(j.Table, spec)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +83,20 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 		out.Run = closed
 	}
 	return out, err
+}
+
+// check finds the mistakes that need no training.
+func check(t arrow.Table, s Spec) error {
+	if _, _, err := fitTarget(t, s); err != nil {
+		return err
+	}
+	for _, name := range s.Features {
+		if _, err := prep.Lookup(t, name, "feature"); err != nil {
+			return err
+		}
+	}
+	_, err := openBackend(s.GPU)
+	return err
 }
 
 func outcome(r *Result, err error) (tracker.Status, string) {
