@@ -1,0 +1,112 @@
+package worker
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/cellar-ml/cellar/kernel/link"
+)
+
+// complete answers a completion; a fault in it leaves no matches rather than a
+// question without an answer.
+func (w *worker) complete(m link.Complete) (reply link.Completed) {
+	reply = link.Completed{ID: m.ID, Start: m.Cursor, End: m.Cursor}
+	defer func() { _ = recover() }()
+	at := byteOffset(m.Code, m.Cursor)
+	if seg, ok := magicAt(m.Code, at); ok {
+		if w.opt.Magics == nil {
+			return reply
+		}
+		before := utf8.RuneCountInString(m.Code[:seg.LineOffset()])
+		ms, start, end := w.opt.Magics.Complete(seg.Line, m.Cursor-before)
+		return link.Completed{ID: m.ID, Matches: ms, Start: before + start, End: before + end}
+	}
+	found, start, end := lang.Complete(w.view(), m.Code, m.Cursor)
+	reply.Start, reply.End = start, end
+	for _, f := range found {
+		reply.Matches = append(reply.Matches, link.Match{Text: f.Text, Kind: f.Kind, Signature: f.Signature})
+	}
+	return reply
+}
+
+func byteOffset(s string, n int) int {
+	for i := range s {
+		if n <= 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}
+
+func (w *worker) inspect(m link.Inspect) (reply link.Inspected) {
+	reply = link.Inspected{ID: m.ID}
+	defer func() { _ = recover() }()
+	at := byteOffset(m.Code, m.Cursor)
+	if seg, ok := magicAt(m.Code, at); ok {
+		if w.opt.Magics == nil {
+			return reply
+		}
+		before := utf8.RuneCountInString(m.Code[:seg.LineOffset()])
+		reply.Bundle, reply.Found = w.opt.Magics.Inspect(seg.Line, m.Cursor-before)
+		return reply
+	}
+	in, ok := lang.Inspect(w.view(), m.Code, m.Cursor)
+	if ok {
+		reply.Found, reply.Bundle = true, inspection(in, m.Detail)
+	}
+	return reply
+}
+
+// inspection lays out what is known of a name.
+func inspection(in lang.Inspection, detail int) display.Bundle {
+	var text, page strings.Builder
+	add := func(label, body string, code bool) {
+		if body = strings.TrimRight(body, "\n"); body == "" {
+			return
+		}
+		if text.Len() > 0 {
+			text.WriteString("\n\n")
+		}
+		if label != "" {
+			fmt.Fprintf(&text, "%s:\n", label)
+			fmt.Fprintf(&page, "<p><b>%s</b></p>", label)
+		}
+		text.WriteString(body)
+		tag := "<pre style=\"white-space: pre-wrap\">%s</pre>"
+		if code {
+			tag = "<pre><code>%s</code></pre>"
+		}
+		fmt.Fprintf(&page, tag, html.EscapeString(body))
+	}
+	add("", in.Signature, true)
+	add("Value", in.Preview, true)
+	add("", in.Doc, false)
+	if detail > 0 || in.Kind == "function" && in.Package == "" {
+		add("Source", in.Source, true)
+	}
+	if in.Package != "" && in.Kind != "package" {
+		add("", fmt.Sprintf("import %q", in.Package), true)
+	}
+	return display.HTML(page.String(), text.String())
+}
+
+func isComplete(m link.IsComplete) link.CompleteStatus {
+	status, indent := lang.Status(m.Code)
+	return link.CompleteStatus{ID: m.ID, Status: status, Indent: indent}
+}
+
+// help is the inspection that "x?" and "?x" ask for; detail is 1 for "x??".
+func help(code string) (name string, detail int, ok bool) {
+	s := strings.TrimSpace(code)
+	name = strings.Trim(s, "?")
+	marks := len(s) - len(name)
+	if marks == 0 || marks > 2 || name == "" || strings.ContainsAny(name, " \t\n;(){}=\"`'?") {
+		return "", 0, false
+	}
+	return name, marks - 1, true
+}

@@ -1,0 +1,169 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/kernel/interp"
+	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/cellar-ml/cellar/kernel/link"
+)
+
+// runCells runs the cells in the order in which they came.
+func (w *worker) runCells(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case x := <-w.cells:
+			_ = w.opt.Link.Send(w.execute(ctx, x)) // the kernel is gone; Receive says so too
+		}
+	}
+}
+
+// execute runs one cell. Whatever happens in it, there is one answer.
+func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Executed) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	w.begin(x, stop)
+	defer w.end()
+	defer func() {
+		if r := recover(); r != nil {
+			err := hint.New(fmt.Errorf("internal fault: %v\n%s", r, debug.Stack()), "the session goes on; please report this")
+			reply = link.Executed{ID: x.ID, Error: failure(err)}
+		}
+	}()
+	reply = link.Executed{ID: x.ID}
+	if name, detail, ok := help(x.Code); ok {
+		reply.Payload, reply.Error = w.help(name, detail)
+		return reply
+	}
+	stopInput := w.serveStdin(ctx, x)
+	declares, err := w.runGo(ctx, x, x.Code, x.Silent)
+	stopInput()
+	reply.Declares = declares
+	if err == nil && context.Cause(ctx) == errInterrupted {
+		err = errInterrupted // it ended because what it waited for was taken away
+	}
+	if err != nil {
+		reply.Error = failure(err)
+		return reply
+	}
+	reply.UserExpressions = w.userExpressions(x.UserExpressions)
+	return reply
+}
+
+// runGo runs code as the cell x, or as a part of it, and shows the value of its
+// last expression unless quiet.
+func (w *worker) runGo(ctx context.Context, x link.Execute, code string, quiet bool) (declares bool, err error) {
+	r, err := w.session.Run(lang.Cell{N: x.Count, Code: code}, func(seg lang.Segment) (any, error) {
+		return w.magic(ctx, x, seg)
+	})
+	if err != nil {
+		return r.Declares, err
+	}
+	w.warn(r.Warnings)
+	if quiet || !r.Shown {
+		return r.Declares, nil
+	}
+	return r.Declares, w.show(bundle(r))
+}
+
+func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
+	w.sink.cell(x.ID)
+	w.once.Cell(cmp.Or(x.CellID, x.ID))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stop = stop
+	w.record = append(w.record, link.Cell{ID: x.ID, Count: x.Count, CellID: x.CellID, Code: x.Code})
+}
+
+func (w *worker) end() {
+	w.mu.Lock()
+	w.stop = nil
+	w.mu.Unlock()
+}
+
+// history is the cells that ran, the running one last.
+func (w *worker) history() []link.Cell {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]link.Cell(nil), w.record...)
+}
+
+// show sends the value of the cell's last expression.
+func (w *worker) show(b display.Bundle) error {
+	if err := w.once.Ensure(b); err != nil {
+		return err
+	}
+	return w.sink.send(link.Output{Kind: link.Result, Bundle: b})
+}
+
+// bundle is a result in its richest form. Text comes from inside the
+// interpreter, where interpreted types keep their names and methods.
+func bundle(r interp.Result) display.Bundle {
+	if r.Bundle != nil {
+		return *r.Bundle
+	}
+	b := display.Of(r.Value)
+	if r.Text != "" && len(b.Data) == 1 {
+		b = display.Text(r.Text)
+	}
+	return b
+}
+
+// warn shows what a cell changed elsewhere, such as callers that no longer fit.
+func (w *worker) warn(diags lang.Diagnostics) {
+	if len(diags) > 0 {
+		_ = w.sink.send(link.Output{Kind: link.Stream, Name: "stderr", Text: diags.Draw() + "\n"})
+	}
+}
+
+// userExpressions evaluates what the front end asked for beside the cell.
+func (w *worker) userExpressions(exprs map[string]string) map[string]any {
+	if len(exprs) == 0 {
+		return nil
+	}
+	out := make(map[string]any, len(exprs))
+	for key, expr := range exprs {
+		r, err := w.session.Eval(expr)
+		if err != nil {
+			f := failure(err)
+			out[key] = map[string]any{"status": "error", "ename": f.Name, "evalue": f.Value, "traceback": f.Traceback}
+			continue
+		}
+		b := bundle(r)
+		meta := b.Metadata
+		if meta == nil {
+			meta = map[string]any{}
+		}
+		out[key] = map[string]any{"status": "ok", "data": b.Data, "metadata": meta}
+	}
+	return out
+}
+
+// help is the page that "x?" opens.
+func (w *worker) help(name string, detail int) ([]any, *link.Error) {
+	var b display.Bundle
+	if strings.HasPrefix(name, "%") {
+		found := false
+		if w.opt.Magics != nil {
+			b, found = w.opt.Magics.Inspect(name, 1)
+		}
+		if !found {
+			return nil, failure(hint.New(fmt.Errorf("help: no magic %s", name), "%lsmagic lists them"))
+		}
+	} else {
+		in, ok := lang.Inspect(w.view(), name, len([]rune(name)))
+		if !ok {
+			return nil, failure(fmt.Errorf("help: nothing is known of %s", name))
+		}
+		b = inspection(in, detail)
+	}
+	return []any{map[string]any{"source": "page", "data": b.Data, "start": 0}}, nil
+}

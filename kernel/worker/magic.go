@@ -1,0 +1,91 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strings"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/kernel/interp"
+	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/cellar-ml/cellar/kernel/link"
+)
+
+// Magics handles what is not Go in a cell. Its methods are safe for concurrent
+// use.
+type Magics interface {
+	// Run runs one % or ! line, or a whole %% cell. The value is what
+	// "name := %line" binds, and what is shown when nothing binds it.
+	Run(ctx context.Context, call MagicCall) (value any, err error)
+	// ResultType is the type of what "name := %line" binds; nil: nothing.
+	ResultType(line string) reflect.Type
+	// Complete and Inspect count code points of the line.
+	Complete(line string, cursor int) (matches []link.Match, start, end int)
+	Inspect(line string, cursor int) (display.Bundle, bool)
+}
+
+// A MagicCall is one use of a magic.
+type MagicCall struct {
+	Line    string // from the % or ! on, without the newline
+	Body    string // of a %% cell
+	Cell    bool   // the line begins with %%
+	Out     display.Sink
+	Session *interp.Session
+	Cells   []link.Cell // that ran in this session, oldest first, this one last
+	Input   func(prompt string, password bool) (string, error)
+	// RunGo runs code as a part of the cell: declarations stay, and the value
+	// of the last expression is shown unless quiet.
+	RunGo func(ctx context.Context, code string, quiet bool) error
+}
+
+// A magicError is the failure of one magic line.
+type magicError struct {
+	line string
+	err  error
+}
+
+func (e *magicError) Error() string { return e.err.Error() }
+func (e *magicError) Unwrap() error { return e.err }
+
+// magic runs one segment of the cell x that is not Go.
+func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (value any, err error) {
+	line := strings.TrimRight(seg.Line, " \t\r")
+	defer func() {
+		if r := recover(); r != nil {
+			err = &magicError{line, fmt.Errorf("%s: internal fault: %v\n%s", line, r, debug.Stack())}
+		}
+	}()
+	if w.opt.Magics == nil {
+		return nil, &magicError{line, hint.New(errors.New("magics are not part of this worker"), "write Go")}
+	}
+	value, err = w.opt.Magics.Run(ctx, MagicCall{
+		Line: line, Body: seg.Body, Cell: seg.Kind == lang.CellMagic,
+		Out: w.once, Session: w.session, Cells: w.history(),
+		Input: func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
+		RunGo: func(ctx context.Context, code string, quiet bool) error {
+			_, err := w.runGo(ctx, x, code, quiet)
+			return err
+		},
+	})
+	switch {
+	case err == nil:
+		return value, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	}
+	return nil, &magicError{line, err}
+}
+
+// magicAt is the segment that is not Go at a byte offset of the code.
+func magicAt(code string, offset int) (lang.Segment, bool) {
+	for _, seg := range lang.Split(code) {
+		if seg.Kind != lang.Go && seg.LineOffset() <= offset && offset <= seg.LineOffset()+len(seg.Line) {
+			return seg, true
+		}
+	}
+	return lang.Segment{}, false
+}

@@ -1,0 +1,42 @@
+package worker
+
+import (
+	"reflect"
+
+	"github.com/cellar-ml/cellar/kernel/interp"
+	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/cellar-ml/cellar/kernel/link"
+)
+
+// newSession starts the interpreter with the magics' types.
+func (w *worker) newSession() (*interp.Session, error) {
+	return interp.New(interp.Options{
+		Packages: w.opt.Packages,
+		MagicType: func(seg lang.Segment) reflect.Type {
+			if w.opt.Magics == nil {
+				return nil
+			}
+			return w.opt.Magics.ResultType(seg.Line)
+		},
+	})
+}
+
+// view is what questions about code may see, also while a cell runs.
+func (w *worker) view() lang.View {
+	v := w.session.Lang().View()
+	v.Preview = w.session.Preview
+	return v
+}
+
+// restore brings back the declarations of an earlier worker's cells.
+func (w *worker) restore(m link.Restore) link.Restored {
+	cells := make([]lang.Cell, len(m.Cells))
+	for i, c := range m.Cells {
+		cells[i] = lang.Cell{N: c.Count, Code: c.Code}
+	}
+	w.mu.Lock()
+	w.record = append(append([]link.Cell(nil), m.Cells...), w.record...)
+	w.mu.Unlock()
+	names, lost := w.session.Restore(cells)
+	return link.Restored{Names: names, Lost: lost}
+}
