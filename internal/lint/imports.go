@@ -16,12 +16,12 @@ type part struct {
 
 var (
 	leaves  = []string{"internal"}
-	shown   = append(leaves, "display")
-	tracked = append(shown, "tracker")
-	tables  = append(tracked, "display/chart", "dataset")
-	trained = append(tables, "engine")
-	judged  = append(trained, "evaluate", "explain", "monitor", "serve")
-	steps   = append(judged, "pipeline", "tracker/store", "tracker/storetest")
+	shown   = plus(leaves, "display")
+	tracked = plus(shown, "tracker")
+	tables  = plus(tracked, "display/chart", "dataset")
+	trained = plus(tables, "engine")
+	judged  = plus(trained, "evaluate", "explain", "monitor", "serve")
+	steps   = plus(judged, "pipeline", "tracker/store", "tracker/storetest")
 )
 
 // parts is the table of DESIGN.md, "the house": imports point one way.
@@ -32,22 +32,22 @@ var parts = []part{
 	{"tracker", shown, "the tracker's words import no database and no engine: a backend imports them"},
 	{"tracker/store", tracked, "a backend keeps the tracker's words and knows no step that makes them"},
 	{"tracker/storetest", tracked, "the contract tests know the Store interface and no backend"},
-	{"dataset", append(tracked, "display/chart"), "a table is read and registered without an engine or an open store: take a tracker.Store"},
+	{"dataset", plus(tracked, "display/chart"), "a table is read and registered without an engine or an open store: take a tracker.Store"},
 	{"engine", tables, "the engine trains from tables and records through tracker.Store; store, magics and kernel are above it"},
 	{"evaluate", trained, "metrics stand beside explain and monitor: share through engine or dataset"},
 	{"explain", trained, "explanations stand beside evaluate and monitor: share through engine or dataset"},
 	{"monitor", trained, "monitoring stands beside evaluate and explain: share through engine or dataset"},
 	{"serve", trained, "serving loads an artifact by engine; it runs no magic"},
-	{"pipeline", append(judged, "tracker/store"), "a pipeline runs library functions, never magics"},
+	{"pipeline", plus(judged, "tracker/store"), "a pipeline runs library functions, never magics"},
 	{"magics", steps, "magics are tested without sockets: the kernel reaches them through a hook that cmd wires"},
-	{"kernel", append(shown, "kernel/wire", "kernel/link"), "the kernel is tested without a tracker: it knows bytes, links and bundles; the worker runs the cells"},
+	{"kernel", plus(shown, "kernel/wire", "kernel/link"), "the kernel is tested without a tracker: it knows bytes, links and bundles; the worker runs the cells"},
 	{"kernel/wire", leaves, "wire turns bytes into messages and knows nothing of cells"},
 	{"kernel/link", shown, "link carries messages between the two processes and runs nothing"},
 	{"kernel/lang", leaves, "lang reads Go text and values' types; what runs it is interp"},
-	{"kernel/interp", append(shown, "kernel/lang"), "interp runs what lang lowered; sockets and magics are the worker's"},
-	{"kernel/worker", append(shown, "kernel/link", "kernel/lang", "kernel/interp"), "the worker takes magics and packages through its options: cmd wires them"},
-	{"kernel/kerneltest", append(shown, "kernel", "kernel/wire", "kernel/link"), "the test client speaks the wire, as Jupyter does"},
-	{"kernel/symbols", append(steps, "kernel/lang"), "the tables name what cells may import: never the kernel or the magics themselves"},
+	{"kernel/interp", plus(shown, "kernel/lang"), "interp runs what lang lowered; sockets and magics are the worker's"},
+	{"kernel/worker", plus(shown, "kernel/link", "kernel/lang", "kernel/interp"), "the worker takes magics and packages through its options: cmd wires them"},
+	{"kernel/kerneltest", plus(shown, "kernel", "kernel/wire", "kernel/link"), "the test client speaks the wire, as Jupyter does"},
+	{"kernel/symbols", plus(steps, "kernel/lang"), "the tables name what cells may import: never the kernel or the magics themselves"},
 	{"cmd", nil, ""},
 	{"bench", nil, ""},
 	{"notebooks", nil, ""},
@@ -55,6 +55,9 @@ var parts = []part{
 
 // free parts are at the top: they may import all.
 var free = []string{"cmd", "bench", "notebooks"}
+
+// plus never shares memory between the lists, as append would.
+func plus(list []string, more ...string) []string { return slices.Concat(list, more) }
 
 // partOf is the part with the longest folder that dir is in.
 func partOf(dir string) (part, bool) {

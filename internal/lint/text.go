@@ -64,7 +64,8 @@ func errorText(n ast.Node) (string, token.Pos, bool) {
 // The patterns are put together so that this file does not break its own rules.
 var (
 	todo  = regexp.MustCompile(`\b(` + strings.Join([]string{"TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"}, "|") + `)\b`)
-	paths = regexp.MustCompile(`(^|[^\w.])/(` + strings.Join([]string{"wo" + "rk", "ro" + "ot", "ho" + "me/[a-z]+"}, "|") + `)/`)
+	paths = regexp.MustCompile(`(^|[^\w.])/(` + strings.Join([]string{"wo" + "rk", "ro" + "ot"}, "|") + `)/`)
+	homes = regexp.MustCompile(`(^|[^\w.])/ho` + `me/[a-z]+/`) // in a test it is an example
 )
 
 func todos(t *Tree) []Finding {
@@ -86,7 +87,11 @@ func machine(t *Tree) []Finding {
 		n := 0
 		for line := range bytes.Lines(f.Src) {
 			n++
-			if m := paths.Find(line); m != nil {
+			m := paths.Find(line)
+			if m == nil && !f.testing() {
+				m = homes.Find(line)
+			}
+			if m != nil {
 				out = append(out, Finding{f.Path, n, "a path of one machine: " + string(bytes.TrimSpace(m))})
 			}
 		}

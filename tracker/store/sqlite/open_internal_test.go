@@ -117,6 +117,38 @@ func TestDamagedPageIsCorrupt(t *testing.T) {
 	}
 }
 
+func TestCheck(t *testing.T) {
+	path, run := made(t)
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Check(t.Context()); err != nil {
+		t.Errorf("Check of a whole store = %v", err)
+	}
+	points := make([]tracker.Point, 2000)
+	if err := s.Log(t.Context(), run, points...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.conn.ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patch(t, path, int(st.Size())-4096, bytes.Repeat([]byte{0xa5}, 4096)) // a page of points
+	again, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if err := again.Check(t.Context()); !errors.Is(err, tracker.ErrCorrupt) || hint.Of(err) != hintCorrupt {
+		t.Errorf("Check of a damaged store = %v (hint: %s), want ErrCorrupt", err, hint.Of(err))
+	}
+}
+
 func TestOpenWhereNothingCanBeWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o666); err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	_ "github.com/mattn/go-sqlite3" // the database/sql driver "sqlite3"
 
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/blob"
 )
@@ -100,6 +102,26 @@ func (s *Store) Path() string { return s.path }
 
 // Blobs is the folder beside the database file.
 func (s *Store) Blobs() tracker.Blobs { return s.blobs }
+
+// Check reads the whole database and returns an ErrCorrupt that says what is
+// damaged, or nil. It is slow on a large store: for doctor, not for every start.
+func (s *Store) Check(ctx context.Context) error {
+	var damage []string
+	err := s.view(ctx, "check", func(t *tx) error {
+		return t.each(func(scan func(...any) error) error {
+			var line string
+			err := scan(&line)
+			if line != "ok" {
+				damage = append(damage, line)
+			}
+			return err
+		}, "PRAGMA quick_check(3)")
+	})
+	if err == nil && len(damage) > 0 {
+		err = fail("check", s.path, hint.New(fmt.Errorf("%w: %s", tracker.ErrCorrupt, strings.Join(damage, "; ")), hintCorrupt))
+	}
+	return err
+}
 
 // Close waits for writes that have begun and releases the file. It may be
 // called more than once.
