@@ -1,3 +1,7 @@
+// Package lang knows Go as it stands in cells: it splits a cell into Go and magic
+// lines, checks the Go against everything the session has declared, and lowers
+// it to the subset that the interpreter runs rightly. It knows no interpreter, no
+// Jupyter and no magic by name: who runs the result is not its concern.
 package lang
 
 import (

@@ -1,0 +1,316 @@
+package lang
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+)
+
+// A Unit is a checked cell, ready to be lowered. Until it is committed the
+// session does not know it.
+type Unit struct {
+	Warnings Diagnostics // what the cell breaks elsewhere
+	Magics   []Segment   // the magic lines, by the index that the lowered program hands back
+
+	s       *Session
+	src     *source
+	info    *types.Info
+	pkg     *types.Package
+	imports map[string]*types.Package // by this cell, or added for it
+	entries []*Entry
+	reused  []reuse
+	objs    map[types.Object]*Entry
+	result  ast.Expr // the last expression; nil when nothing is shown
+	emitted emitted
+	again   []*Entry // of earlier cells, lowered again
+}
+
+// reuse is a variable of the session that the cell declares anew with its type.
+type reuse struct {
+	entry *Entry
+	obj   types.Object
+	text  string
+}
+
+// Cell is the cell that was checked.
+func (u *Unit) Cell() Cell { return u.src.cell }
+
+// Declares says whether the cell leaves names behind.
+func (u *Unit) Declares() bool {
+	return len(u.entries)+len(u.reused)+len(u.imports) > 0
+}
+
+// Check parses and type-checks a cell against everything the session has.
+// Nothing changes until Commit. The error, if any, is Diagnostics.
+func (s *Session) Check(cell Cell) (*Unit, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	u := s.unit(s.parse(cell))
+	if len(u.src.diags) > 0 {
+		return nil, u.src.diags
+	}
+	c := &checker{s: s, u: u}
+	c.check()
+	if len(c.diags) > 0 {
+		return nil, c.sorted()
+	}
+	u.collect()
+	return u, nil
+}
+
+func (s *Session) unit(src *source) *Unit {
+	return &Unit{
+		s: s, src: src, Magics: src.magics,
+		info:    newInfo(),
+		imports: map[string]*types.Package{}, objs: map[types.Object]*Entry{}, emitted: newEmitted(),
+	}
+}
+
+// checker runs go/types over one unit.
+type checker struct {
+	s        *Session
+	u        *Unit
+	diags    Diagnostics
+	own      map[string]bool // declared by the cell's declarations
+	topVars  map[token.Pos]bool
+	tolerant bool
+}
+
+func (c *checker) check() {
+	c.u.pkg = types.NewPackage("main", "main")
+	c.resolveImports()
+	c.own = declared(c.u.src.decls)
+	c.topVars = topVars(c.u.src)
+	shared := c.shared()
+	var vars map[string]types.Type
+	if len(shared) > 0 {
+		vars = c.infer(shared)
+		c.u.pkg = types.NewPackage("main", "main")
+		if len(c.diags) > 0 && !c.tolerant {
+			return
+		}
+		c.share(vars)
+	}
+	c.populate()
+	c.files(c.u.info)
+	c.early(vars)
+}
+
+// populate puts what the cell mentions into the scope of its package.
+func (c *checker) populate() {
+	for i, m := range c.u.src.magics {
+		c.u.pkg.Scope().Insert(c.s.magicFunc(c.u.pkg, i, m))
+	}
+	seen := map[string]bool{}
+	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts} {
+		if f == nil {
+			continue
+		}
+		bases := selectorBases(f)
+		for _, id := range f.Unresolved {
+			if seen[id.Name] || c.own[id.Name] {
+				continue
+			}
+			seen[id.Name] = true
+			if c.u.pkg.Scope().Lookup(id.Name) != nil {
+				continue
+			}
+			if obj := c.lookup(id.Name, bases[id.Name]); obj != nil {
+				c.u.pkg.Scope().Insert(obj)
+			}
+		}
+	}
+}
+
+// lookup finds what a name of the cell means outside the cell.
+func (c *checker) lookup(name string, base []string) types.Object {
+	if p, ok := c.u.imports[name]; ok {
+		return types.NewPkgName(token.NoPos, c.u.pkg, name, p)
+	}
+	if e, ok := c.s.names[name]; ok {
+		return e.Obj
+	}
+	if p, ok := c.s.imports[name]; ok {
+		return types.NewPkgName(token.NoPos, c.u.pkg, name, p)
+	}
+	if len(base) == 0 || types.Universe.Lookup(name) != nil {
+		return nil
+	}
+	if p := c.s.autoImport(name, base); p != nil {
+		c.u.imports[name] = p
+		return types.NewPkgName(token.NoPos, c.u.pkg, name, p)
+	}
+	return nil
+}
+
+// files type-checks the cell's files into info.
+func (c *checker) files(info *types.Info) {
+	var files []*ast.File
+	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts} {
+		if f != nil {
+			files = append(files, f)
+		}
+	}
+	conf := types.Config{Importer: noImports{}, Error: c.report, Sizes: types.SizesFor("gc", "amd64")}
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				c.diags = append(c.diags, Diagnostic{Cell: c.u.src.cell.N, Message: "this cell cannot be type-checked"})
+			}
+		}()
+		ck := types.NewChecker(&conf, c.s.fset, c.u.pkg, info)
+		_ = ck.Files(files)
+	}()
+}
+
+type noImports struct{}
+
+func (noImports) Import(path string) (*types.Package, error) { return nil, errNoImport }
+
+type constError string
+
+func (e constError) Error() string { return string(e) }
+
+const errNoImport = constError("imports are resolved before the check")
+
+// report keeps an error of the type checker, unless it does not hold at the
+// top level of a notebook.
+func (c *checker) report(err error) {
+	e, ok := err.(types.Error)
+	if !ok {
+		return
+	}
+	switch {
+	case strings.HasPrefix(e.Msg, "declared and not used") && c.topVars[e.Pos]:
+		return
+	case strings.HasSuffix(e.Msg, "is not used") && c.isResult(e.Pos):
+		return
+	case strings.HasPrefix(e.Msg, "func main must have no"):
+	}
+	if strings.HasPrefix(e.Msg, "\t") && len(c.diags) > 0 {
+		last := &c.diags[len(c.diags)-1]
+		last.Message += "\n  " + plain(strings.TrimSpace(e.Msg))
+		return
+	}
+	d := c.s.diag(e.Pos, e.Msg)
+	d.Suggestion = c.suggest(e)
+	for _, old := range c.diags {
+		if old.Line == d.Line && old.Col == d.Col && old.Message == d.Message {
+			return
+		}
+	}
+	c.diags = append(c.diags, d)
+}
+
+// isResult says whether pos stands in the cell's last expression, as itself.
+func (c *checker) isResult(pos token.Pos) bool {
+	last := c.u.src.lastExpr()
+	return last != nil && last.Pos() <= pos && pos < last.End()
+}
+
+// lastExpr is the expression that the cell ends with.
+func (s *source) lastExpr() ast.Expr {
+	body := s.body()
+	if body == nil || !s.lastStmt || len(body.List) == 0 {
+		return nil
+	}
+	if st, ok := body.List[len(body.List)-1].(*ast.ExprStmt); ok {
+		return st.X
+	}
+	return nil
+}
+
+func (c *checker) sorted() Diagnostics {
+	sort.SliceStable(c.diags, func(i, j int) bool {
+		a, b := c.diags[i], c.diags[j]
+		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
+	})
+	return c.diags
+}
+
+// declared lists the names that a file of declarations declares.
+func declared(f *ast.File) map[string]bool {
+	names := map[string]bool{}
+	if f == nil {
+		return names
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				names[d.Name.Name] = true
+			}
+		case *ast.GenDecl:
+			for _, sp := range d.Specs {
+				switch sp := sp.(type) {
+				case *ast.TypeSpec:
+					names[sp.Name.Name] = true
+				case *ast.ValueSpec:
+					for _, n := range sp.Names {
+						names[n.Name] = true
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// topIdents lists the identifiers that the cell's own statements declare.
+func topIdents(src *source) []*ast.Ident {
+	body := src.body()
+	if body == nil {
+		return nil
+	}
+	var ids []*ast.Ident
+	for _, st := range body.List {
+		for {
+			l, ok := st.(*ast.LabeledStmt)
+			if !ok {
+				break
+			}
+			st = l.Stmt
+		}
+		switch st := st.(type) {
+		case *ast.AssignStmt:
+			if st.Tok == token.DEFINE {
+				for _, x := range st.Lhs {
+					if id, ok := x.(*ast.Ident); ok {
+						ids = append(ids, id)
+					}
+				}
+			}
+		case *ast.DeclStmt:
+			for _, sp := range st.Decl.(*ast.GenDecl).Specs {
+				if v, ok := sp.(*ast.ValueSpec); ok {
+					ids = append(ids, v.Names...)
+				}
+			}
+		}
+	}
+	return ids
+}
+
+func topVars(src *source) map[token.Pos]bool {
+	m := map[token.Pos]bool{}
+	for _, id := range topIdents(src) {
+		m[id.Pos()] = true
+	}
+	return m
+}
+
+// selectorBases maps each x of an x.Sel to the names selected from it.
+func selectorBases(f *ast.File) map[string][]string {
+	m := map[string][]string{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				m[id.Name] = append(m[id.Name], sel.Sel.Name)
+			}
+		}
+		return true
+	})
+	return m
+}

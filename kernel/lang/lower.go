@@ -1,0 +1,311 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// A Program is a lowered cell: one Go file for the interpreter. It imports the
+// run-time support under the path of Support.
+type Program struct {
+	Name     string       // the file name, unique in the session
+	Source   string       // the file
+	Packages []string     // import paths that must be loaded, Support aside
+	Results  []types.Type // static types of the shown value; empty: nothing is shown
+	Funcs    []FuncInfo   // by the index of the line variables that the file registers
+	Entry    map[int]int  // line of Source where a function begins -> index in Funcs
+	Runs     bool         // the file hands over a function that runs the cell
+
+	lines []token.Pos // line of Source -> where it comes from
+}
+
+// FuncInfo says what a function of a lowered program was.
+type FuncInfo struct {
+	Name string // as the cell has it; "" for the cell's own statements
+	Cell Cell   // N is 0 for a function of the standard library
+}
+
+// Support is the import path of the run-time support that the interpreter's
+// host provides to lowered programs.
+const Support = "cellar/rt"
+
+// emitted is what earlier lowered programs hold and later ones may call:
+// instances of generics, helpers and hoisted types, by key.
+type emitted struct {
+	names map[string]string
+}
+
+func newEmitted() emitted { return emitted{names: map[string]string{}} }
+
+func (e emitted) merge(o emitted) {
+	for k, v := range o.names {
+		e.names[k] = v
+	}
+}
+
+// emitter lowers one unit.
+type emitter struct {
+	s     *Session
+	u     *Unit
+	prog  *Program
+	decls []string // finished top-level declarations
+	queue []func() // instances still to be lowered
+	pkgs  map[string]string
+	diags Diagnostics
+	vars  []string // line variables, by index of prog.Funcs
+
+	info   *types.Info
+	env    env
+	std    bool // lowering source of the standard library
+	fn     *function
+	temp   int
+	topFn  bool
+	labels map[string]string
+}
+
+// function is what is being lowered: its results, its line variable and the
+// statements around the one at hand.
+type function struct {
+	index    int
+	lineVar  string
+	results  *types.Tuple
+	named    bool
+	ctx      []context
+	rangeFor *rangeFunc // the function is the body of a range over a function
+	outer    *function
+	top      bool
+}
+
+// Lower turns a checked unit into a program. The error is Diagnostics: what
+// cannot be run, and where.
+func (s *Session) Lower(u *Unit) (*Program, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n := s.seq.Add(1)
+	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}}
+	e.prog = &Program{Name: fmt.Sprintf("cell%d", n), Entry: map[int]int{}}
+	e.nameEntries()
+	e.run(func() {
+		e.lowerEntries()
+		e.lowerBody(n)
+		for len(e.queue) > 0 {
+			next := e.queue[0]
+			e.queue = e.queue[1:]
+			next()
+		}
+	})
+	if len(e.diags) > 0 {
+		return nil, e.diags
+	}
+	e.assemble(n)
+	return e.prog, nil
+}
+
+// refusal ends the lowering of a unit; what is refused is in the diags.
+type refusal struct{}
+
+// run calls f and stops at the first refusal.
+func (e *emitter) run(f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(refusal); !ok {
+				e.diags = append(e.diags, Diagnostic{Cell: e.u.src.cell.N, Message: fmt.Sprintf("this cell cannot be run: %v", r)})
+			}
+		}
+	}()
+	f()
+}
+
+// refuse reports a construct that cannot be run.
+func (e *emitter) refuse(pos token.Pos, format string, args ...any) {
+	e.diags = append(e.diags, e.s.diag(pos, "cannot run "+fmt.Sprintf(format, args...)))
+	panic(refusal{})
+}
+
+// nameEntries gives each entry of the unit its name in the lowered program.
+func (e *emitter) nameEntries() {
+	for _, en := range e.u.entries {
+		if en.recv != nil || en.Emit != "" {
+			continue
+		}
+		if _, ok := en.Obj.(*types.TypeName); ok {
+			en.Emit = e.s.typeName(en.Name)
+		} else {
+			en.Emit = e.fresh(en.Name)
+		}
+	}
+}
+
+// fresh is a name that no program of the session has.
+func (e *emitter) fresh(base string) string {
+	return base + "ǃ" + strconv.FormatInt(e.s.seq.Add(1), 36)
+}
+
+// local is a name for a temporary variable.
+func (e *emitter) local(base string) string {
+	e.temp++
+	return base + "ǃ" + strconv.Itoa(e.temp)
+}
+
+// typeName is a name for a type: its own the first time, because the
+// interpreter shows it.
+func (s *Session) typeName(name string) string {
+	if _, taken := s.typeNames.LoadOrStore(name, true); taken || types.Universe.Lookup(name) != nil {
+		name += "ǃ" + strconv.FormatInt(s.seq.Add(1), 36)
+	}
+	return name
+}
+
+func (e *emitter) lowerEntries() {
+	for _, en := range e.u.entries {
+		switch obj := en.Obj.(type) {
+		case *types.TypeName:
+			e.lowerType(en, obj)
+		case *types.Func:
+			if obj.Signature().TypeParams() == nil && obj.Signature().RecvTypeParams() == nil {
+				e.lowerFunc(en)
+			}
+		case *types.Var:
+			e.decl(fmt.Sprintf("var %s %s", en.Emit, e.typ(obj.Type())))
+		}
+	}
+}
+
+// decl adds a finished top-level declaration.
+func (e *emitter) decl(text string) { e.decls = append(e.decls, text) }
+
+func (e *emitter) lowerType(en *Entry, obj *types.TypeName) {
+	spec, ok := en.decl.(*ast.TypeSpec)
+	if !ok || obj.IsAlias() {
+		return
+	}
+	if n, ok := obj.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
+		return
+	}
+	e.decl(fmt.Sprintf("type %s %s", en.Emit, e.typ(e.info.TypeOf(spec.Type))))
+}
+
+// lowerFunc lowers a function or method that is no generic.
+func (e *emitter) lowerFunc(en *Entry) {
+	d := en.decl.(*ast.FuncDecl)
+	if d.Body == nil {
+		e.refuse(d.Pos(), "a function without a body")
+	}
+	obj := en.Obj.(*types.Func)
+	name := en.Name
+	if en.recv != nil {
+		name = en.recv.Name + "." + name
+	}
+	e.function(d, obj.Signature(), en.Emit, name, en)
+}
+
+// lowerBody lowers the cell's own statements.
+func (e *emitter) lowerBody(n int64) {
+	body := e.u.src.body()
+	call := e.mainCall()
+	if body == nil && call == "" {
+		return
+	}
+	e.prog.Runs = true
+	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
+	f.top = true
+	var b strings.Builder
+	fmt.Fprintf(&b, "func cellǃ%d() {\n%s", n, e.entry())
+	if body != nil {
+		for i, st := range body.List {
+			if i == len(body.List)-1 && e.u.result != nil {
+				b.WriteString(e.lowerResult(e.u.result))
+				break
+			}
+			b.WriteString(e.stmt(st, ""))
+		}
+	}
+	b.WriteString(call + "}\n")
+	e.leave(f)
+	e.decl(b.String())
+}
+
+// mainCall runs the cell's func main, when that is all there is to run, and its
+// init functions never: a cell is no package.
+func (e *emitter) mainCall() string {
+	if e.u.src.stmts != nil {
+		return ""
+	}
+	for _, en := range e.u.entries {
+		if f, ok := en.Obj.(*types.Func); ok && en.recv == nil && en.Name == "main" && f.Signature().Params().Len() == 0 && f.Signature().Results().Len() == 0 {
+			return en.Emit + "()\n"
+		}
+	}
+	return ""
+}
+
+var posMark = regexp.MustCompile("\x01([0-9]+)\x02|\x03([0-9]+)\x04")
+
+func mark(pos token.Pos) string { return "\x01" + strconv.Itoa(int(pos)) + "\x02" }
+
+// assemble joins the declarations into a file and reads the marks back.
+func (e *emitter) assemble(n int64) {
+	var b strings.Builder
+	b.WriteString("package main\nimport rtǃ " + strconv.Quote(Support) + "\n")
+	var paths []string
+	for p := range e.pkgs {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	for _, p := range paths {
+		fmt.Fprintf(&b, "import %s %q\n", e.pkgs[p], p)
+	}
+	e.prog.Packages = paths
+	for _, v := range e.vars {
+		fmt.Fprintf(&b, "var %s int\n", v)
+	}
+	for _, d := range e.decls {
+		b.WriteString(d + "\n")
+	}
+	run := "nil"
+	if e.prog.Runs {
+		run = fmt.Sprintf("cellǃ%d", n)
+	}
+	fmt.Fprintf(&b, "var unitǃ%d = rtǃ.Unit(%s", n, run)
+	for _, v := range e.vars {
+		b.WriteString(", &" + v)
+	}
+	b.WriteString(")\n")
+	lines := strings.Split(b.String(), "\n")
+	e.prog.lines = make([]token.Pos, len(lines)+1)
+	for i, l := range lines {
+		for _, m := range posMark.FindAllStringSubmatch(l, -1) {
+			if m[1] != "" {
+				p, _ := strconv.Atoi(m[1])
+				e.prog.lines[i+1] = token.Pos(p)
+			} else {
+				f, _ := strconv.Atoi(m[2])
+				e.prog.Entry[i+1] = f
+			}
+		}
+		if strings.ContainsAny(l, "\x01\x03") {
+			lines[i] = posMark.ReplaceAllString(l, "")
+		}
+	}
+	e.prog.Source = strings.Join(lines, "\n")
+}
+
+// Diagnose places an error of the interpreter's compiler, at a line of Source,
+// in the cell.
+func (s *Session) Diagnose(u *Unit, p *Program, line int, msg string) Diagnostics {
+	pos := token.NoPos
+	for l := min(line, len(p.lines)-1); l > 0 && !pos.IsValid(); l-- {
+		pos = p.lines[l]
+	}
+	d := s.diag(pos, "cannot run this construct: "+msg)
+	if d.Line == 0 {
+		d.Cell = u.src.cell.N
+	}
+	return Diagnostics{d}
+}

@@ -1,0 +1,154 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// A context is a statement that break or continue may mean.
+type context struct {
+	label string
+	loop  bool // continue may mean it
+	// over is set when the loop ranges over a function: its body is a function
+	// of its own in the lowered program.
+	over *rangeFunc
+}
+
+// rangeFunc is a range over a function being lowered.
+type rangeFunc struct {
+	code    string   // the variable that says how the body ended
+	exits   []string // by code-1: the statement that goes on outside
+	results []string // variables that hold what a return inside returns
+	outer   *function
+}
+
+func (e *emitter) push(c context) { e.fn.ctx = append(e.fn.ctx, c) }
+func (e *emitter) pop()           { e.fn.ctx = e.fn.ctx[:len(e.fn.ctx)-1] }
+
+func (e *emitter) branch(s *ast.BranchStmt) string {
+	label := ""
+	if s.Label != nil {
+		label = s.Label.Name
+	}
+	switch s.Tok {
+	case token.FALLTHROUGH:
+		return "fallthrough"
+	case token.GOTO:
+		if e.fn.rangeFor != nil {
+			e.refuse(s.Pos(), "goto out of a range over a function")
+		}
+		return "goto " + label
+	}
+	return e.jump(s.Tok, label, s.Pos())
+}
+
+// jump is break or continue, seen from the function at hand.
+func (e *emitter) jump(tok token.Token, label string, pos token.Pos) string {
+	for i := len(e.fn.ctx) - 1; i >= 0; i-- {
+		c := e.fn.ctx[i]
+		if tok == token.CONTINUE && !c.loop || label != "" && c.label != label {
+			continue
+		}
+		if label != "" {
+			return tok.String() + " " + label
+		}
+		return tok.String()
+	}
+	r := e.fn.rangeFor
+	if r == nil {
+		e.refuse(pos, "%s outside of a loop", tok)
+	}
+	// The target is the loop over a function itself, or stands outside of it.
+	over := r.outer.ctx[len(r.outer.ctx)-1]
+	if label == "" || label == over.label {
+		if tok == token.CONTINUE {
+			return "return true"
+		}
+		return "return false"
+	}
+	return e.exit(func() string { return e.jump(tok, label, pos) })
+}
+
+// exit leaves the body of a range over a function for a statement outside.
+func (e *emitter) exit(outside func() string) string {
+	r, inner := e.fn.rangeFor, e.fn
+	e.fn = r.outer
+	saved := e.fn.ctx
+	e.fn.ctx = saved[:len(saved)-1]
+	text := outside()
+	e.fn.ctx = saved
+	e.fn = inner
+	r.exits = append(r.exits, text)
+	return fmt.Sprintf("%s = %d; return false", r.code, len(r.exits))
+}
+
+func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
+	if e.fn.rangeFor != nil {
+		return e.returnFromRange(s)
+	}
+	var rs []string
+	for i, x := range s.Results {
+		v := e.expr(x)
+		if len(s.Results) == e.fn.results.Len() {
+			v = e.returned(x, v, e.fn.results.At(i).Type())
+		}
+		rs = append(rs, v)
+	}
+	return strings.TrimSpace("return " + strings.Join(rs, ", "))
+}
+
+func (e *emitter) returned(_ ast.Expr, v string, _ types.Type) string { return v }
+
+// returnFromRange stores what is returned and ends the loops over functions
+// one after the other.
+func (e *emitter) returnFromRange(s *ast.ReturnStmt) string {
+	target := e.fn
+	for target.rangeFor != nil {
+		target = target.rangeFor.outer
+	}
+	set := ""
+	vars := e.resultVars(target)
+	if len(s.Results) == 1 && len(vars) > 1 {
+		set = strings.Join(vars, ", ") + " = " + e.expr(s.Results[0]) + "; "
+	} else {
+		var rs []string
+		for _, x := range s.Results {
+			rs = append(rs, e.expr(x))
+		}
+		if len(rs) > 0 {
+			set = strings.Join(vars, ", ") + " = " + strings.Join(rs, ", ") + "; "
+		}
+	}
+	if target.named && len(s.Results) == 0 {
+		return e.leaveRange("return")
+	}
+	return set + e.leaveRange(strings.TrimSpace("return "+strings.Join(vars, ", ")))
+}
+
+func (e *emitter) leaveRange(text string) string {
+	return e.exit(func() string {
+		if e.fn.rangeFor != nil {
+			return e.leaveRange(text)
+		}
+		return text
+	})
+}
+
+// resultVars are the variables, declared by the outermost loop over a function,
+// that hold the results of the function around it.
+func (e *emitter) resultVars(target *function) []string {
+	f := e.fn
+	for f.rangeFor.outer != target {
+		f = f.rangeFor.outer
+	}
+	r := f.rangeFor
+	if r.results == nil {
+		for range target.results.Len() {
+			r.results = append(r.results, e.local("ret"))
+		}
+	}
+	return r.results
+}

@@ -1,0 +1,242 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+func (e *emitter) call(x *ast.CallExpr) string {
+	fun := ast.Unparen(x.Fun)
+	if e.isType(fun) {
+		return e.conversion(x)
+	}
+	if b := e.builtinName(fun); b != "" {
+		return e.builtin(x, b)
+	}
+	if k, ok := magicIndex(fun); ok {
+		return e.magicCall(x, k)
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s, ok := e.info.Selections[sel]; ok && s.Kind() == types.MethodVal {
+			return e.methodCall(x, sel)
+		}
+	}
+	return e.operand(x.Fun) + "(" + e.args(x) + ")"
+}
+
+func (e *emitter) args(x *ast.CallExpr) string {
+	var as []string
+	for _, a := range x.Args {
+		as = append(as, e.expr(a))
+	}
+	s := strings.Join(as, ", ")
+	if x.Ellipsis.IsValid() {
+		s += "..."
+	}
+	return s
+}
+
+func (e *emitter) conversion(x *ast.CallExpr) string {
+	t := e.typ(e.typeOf(x.Fun))
+	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
+		t = "(" + t + ")"
+	}
+	return t + "(" + e.expr(x.Args[0]) + ")"
+}
+
+// methodCall is x.M(args).
+func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr) string {
+	base, t, m := e.receiver(sel)
+	if shim, ok := methodShims[m.Origin().FullName()]; ok {
+		if _, isPtr := types.Unalias(t).Underlying().(*types.Pointer); !isPtr {
+			base = "&" + base
+		}
+		args := e.args(x)
+		if args != "" {
+			args = ", " + args
+		}
+		return "rtǃ." + shim + "(" + base + args + ")"
+	}
+	return base + "." + m.Name() + "(" + e.args(x) + ")"
+}
+
+func magicIndex(fun ast.Expr) (string, bool) {
+	id, ok := fun.(*ast.Ident)
+	if !ok {
+		return "", false
+	}
+	return strings.CutPrefix(id.Name, "magicǃ")
+}
+
+// magicCall hands a magic line to the host, by its index in Unit.Magics.
+func (e *emitter) magicCall(x *ast.CallExpr, k string) string {
+	s := "rtǃ.Magic(" + k + ")"
+	if t := e.typeOf(x); t != nil {
+		if tu, ok := t.(*types.Tuple); !ok || tu.Len() > 0 {
+			s += ".(" + e.typ(t) + ")"
+		}
+	}
+	return s
+}
+
+func (e *emitter) builtinName(fun ast.Expr) string {
+	switch f := fun.(type) {
+	case *ast.Ident:
+		if b, ok := e.info.Uses[f].(*types.Builtin); ok {
+			return b.Name()
+		}
+	case *ast.SelectorExpr:
+		if b, ok := e.info.Uses[f.Sel].(*types.Builtin); ok {
+			return "unsafe." + b.Name()
+		}
+	}
+	return ""
+}
+
+func (e *emitter) builtin(x *ast.CallExpr, name string) string {
+	switch name {
+	case "make":
+		args := e.typ(e.typeOf(x.Args[0]))
+		for _, a := range x.Args[1:] {
+			args += ", " + e.expr(a)
+		}
+		return "make(" + args + ")"
+	case "new":
+		return e.builtinNew(x)
+	case "min", "max":
+		return e.minMax(x, name)
+	case "clear":
+		return "rtǃ.Clear(" + e.expr(x.Args[0]) + ")"
+	case "recover":
+		return "rtǃ.Recovered(recover())"
+	case "print", "println":
+		return "rtǃ." + strings.Title(name) + "(" + e.args(x) + ")" //nolint:staticcheck // ASCII
+	case "append":
+		return e.builtinAppend(x)
+	case "panic":
+		return "panic(rtǃ.Panicking(" + e.expr(x.Args[0]) + "))"
+	}
+	if strings.HasPrefix(name, "unsafe.") {
+		return e.alias("unsafe") + strings.TrimPrefix(name, "unsafe") + "(" + e.args(x) + ")"
+	}
+	return name + "(" + e.args(x) + ")"
+}
+
+func (e *emitter) builtinNew(x *ast.CallExpr) string {
+	if e.isType(x.Args[0]) {
+		return "new(" + e.typ(e.typeOf(x.Args[0])) + ")"
+	}
+	t := e.typ(types.Default(e.typeOf(x.Args[0])))
+	return fmt.Sprintf("func(vǃ %s) *%s { return &vǃ }(%s)", t, t, e.expr(x.Args[0]))
+}
+
+func (e *emitter) builtinAppend(x *ast.CallExpr) string {
+	if len(x.Args) == 1 {
+		return e.expr(x.Args[0])
+	}
+	return "append(" + e.args(x) + ")"
+}
+
+// minMax calls a helper for two values, once for each further argument.
+func (e *emitter) minMax(x *ast.CallExpr, name string) string {
+	t := e.typeOf(x)
+	h := e.minMaxHelper(name, t)
+	s := e.expr(x.Args[0])
+	for _, a := range x.Args[1:] {
+		s = h + "(" + s + ", " + e.expr(a) + ")"
+	}
+	return s
+}
+
+func (e *emitter) minMaxHelper(name string, t types.Type) string {
+	typ := e.typ(t)
+	return e.helper(name+" "+typ, name, func(h string) string {
+		nan := ""
+		if b, ok := core(t).(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+			nan = "if a != a { return a }\nif b != b { return b }\nif a == 0 && b == 0 { if 1/a < 0 { " +
+				map[string]string{"min": "return a }; return b", "max": "return b }; return a"}[name] + " }\n"
+		}
+		op := map[string]string{"min": "<", "max": ">"}[name]
+		return fmt.Sprintf("func %s(a, b %s) %s {\n%sif b %s a { return b }\nreturn a\n}", h, typ, typ, nan, op)
+	})
+}
+
+// helper is a function that the lowered programs of the session share: written
+// once, under a key.
+func (e *emitter) helper(key, base string, text func(name string) string) string {
+	if n, ok := e.known(key); ok {
+		return n
+	}
+	n := e.fresh(base)
+	e.u.emitted.names[key] = n
+	e.decl(text(n))
+	return n
+}
+
+// known finds what a key was lowered to, in this program or an earlier one.
+func (e *emitter) known(key string) (string, bool) {
+	if n, ok := e.u.emitted.names[key]; ok {
+		return n, true
+	}
+	n, ok := e.s.emitted.names[key]
+	return n, ok
+}
+
+// recvHelper is a function that receives from a channel and can be interrupted.
+func (e *emitter) recvHelper(t types.Type, withOK bool) string {
+	elem := e.typ(core(t).(*types.Chan).Elem())
+	if withOK {
+		return e.helper("recv2 "+elem, "recv", func(h string) string {
+			return fmt.Sprintf("func %s(c <-chan %s) (v %s, ok bool) {\nselect {\ncase v, ok = <-c:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\nreturn v, ok\n}", h, elem, elem)
+		})
+	}
+	return e.helper("recv "+elem, "recv", func(h string) string {
+		return fmt.Sprintf("func %s(c <-chan %s) (v %s) {\nselect {\ncase v = <-c:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\nreturn v\n}", h, elem, elem)
+	})
+}
+
+// sendHelper is a function that sends to a channel and can be interrupted.
+func (e *emitter) sendHelper(t types.Type) string {
+	elem := e.typ(core(t).(*types.Chan).Elem())
+	return e.helper("send "+elem, "send", func(h string) string {
+		return fmt.Sprintf("func %s(c chan<- %s, v %s) {\nselect {\ncase c <- v:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\n}", h, elem, elem)
+	})
+}
+
+// funcLit lowers a function literal.
+func (e *emitter) funcLit(x *ast.FuncLit) string {
+	sig := e.typeOf(x).(*types.Signature)
+	name := ""
+	if e.fn != nil {
+		name = e.prog.Funcs[e.fn.index].Name
+	}
+	if name == "" {
+		name = "func"
+	} else if !strings.HasSuffix(name, ".func") {
+		name += ".func"
+	}
+	f := e.enter(name, e.cellAt(x.Pos()), e.resultsOf(x.Type, sig), namedResults(x.Type))
+	head, names := e.params(x.Type, sig)
+	body := e.entry() + e.shadow(names) + e.stmts(x.Body.List)
+	e.leave(f)
+	return "func" + head + " {\n" + body + "}"
+}
+
+func (e *emitter) cellAt(pos token.Pos) Cell {
+	if e.std {
+		return Cell{}
+	}
+	c, _, _ := e.s.Position(pos)
+	return c
+}
+
+func namedResults(t *ast.FuncType) bool {
+	return t.Results != nil && len(t.Results.List) > 0 && len(t.Results.List[0].Names) > 0
+}
+
+func (e *emitter) resultsOf(_ *ast.FuncType, sig *types.Signature) *types.Tuple { return sig.Results() }
+
+func (e *emitter) shadow([]string) string { return "" }

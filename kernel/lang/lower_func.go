@@ -1,0 +1,197 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// enter begins a function and its line variable.
+func (e *emitter) enter(name string, cell Cell, results *types.Tuple, named bool) *function {
+	f := &function{index: len(e.prog.Funcs), lineVar: e.fresh("line"), results: results, named: named, outer: e.fn}
+	e.prog.Funcs = append(e.prog.Funcs, FuncInfo{Name: name, Cell: cell})
+	e.vars = append(e.vars, f.lineVar)
+	e.fn = f
+	return f
+}
+
+func (e *emitter) leave(f *function) { e.fn = f.outer }
+
+// entry is the check with which each function begins; its line is where the
+// interpreter says a panic passed through.
+func (e *emitter) entry() string {
+	return "\x03" + strconv.Itoa(e.fn.index) + "\x04" + "if stopǃ { rtǃ.Intr() }\n"
+}
+
+// function lowers a declared function or method under the name emit.
+func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown string, en *Entry) {
+	f := e.enter(shown, e.cellAt(d.Pos()), e.subst(sig.Results()).(*types.Tuple), namedResults(d.Type))
+	defer e.leave(f)
+	sig = e.subst(sig).(*types.Signature)
+	recv, recvName := "", ""
+	if d.Recv != nil {
+		recvName = "recvǃ"
+		if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
+			recvName = e.localName(names[0].Name)
+		}
+		recv = "(" + recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type)) + ") "
+		emit = d.Name.Name
+	}
+	head, args := e.params(d.Type, sig)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%sfunc %s%s%s {\n%s", mark(d.Pos()), recv, emit, head, e.entry())
+	if en != nil {
+		b.WriteString(e.forwarding(en, d, sig, recvName, args))
+	}
+	b.WriteString(e.stmts(d.Body.List))
+	b.WriteString("}\n")
+	e.decl(b.String())
+}
+
+// forwarding lets a later generation of a function take over its callers.
+func (e *emitter) forwarding(en *Entry, d *ast.FuncDecl, sig *types.Signature, recvName string, args []string) string {
+	en.forward = e.fresh(d.Name.Name + "ǃnext")
+	var params []string
+	if recvName != "" {
+		params = append(params, e.typ(e.typeOf(d.Recv.List[0].Type)))
+		args = append([]string{recvName}, args...)
+	}
+	for i := range sig.Params().Len() {
+		params = append(params, e.paramType(sig, i))
+	}
+	e.decl(fmt.Sprintf("var %s func(%s)%s\nvar %sǃset bool", en.forward, strings.Join(params, ", "), e.results(sig.Results()), en.forward))
+	call := fmt.Sprintf("%s(%s)", en.forward, strings.Join(args, ", "))
+	if sig.Results().Len() > 0 {
+		return fmt.Sprintf("if %sǃset { return %s }\n", en.forward, call)
+	}
+	return fmt.Sprintf("if %sǃset { %s; return }\n", en.forward, call)
+}
+
+// params writes the parameters and results of a function, every parameter with
+// a name; args are those names as arguments.
+func (e *emitter) params(t *ast.FuncType, sig *types.Signature) (head string, args []string) {
+	var ps []string
+	i := 0
+	for _, field := range t.Params.List {
+		names := field.Names
+		if len(names) == 0 {
+			names = []*ast.Ident{nil}
+		}
+		for _, id := range names {
+			n := "pǃ" + strconv.Itoa(i)
+			if id != nil && id.Name != "_" {
+				n = e.localName(id.Name)
+			}
+			ps = append(ps, n+" "+e.paramType(sig, i))
+			if sig.Variadic() && i == sig.Params().Len()-1 {
+				n += "..."
+			}
+			args = append(args, n)
+			i++
+		}
+	}
+	head = "(" + strings.Join(ps, ", ") + ")"
+	if !namedResults(t) {
+		return head + e.results(sig.Results()), args
+	}
+	var rs []string
+	i = 0
+	for _, field := range t.Results.List {
+		for _, id := range field.Names {
+			n := e.localName(id.Name)
+			if id.Name == "_" {
+				n = "rǃ" + strconv.Itoa(i)
+			}
+			rs = append(rs, n+" "+e.typ(sig.Results().At(i).Type()))
+			i++
+		}
+	}
+	return head + " (" + strings.Join(rs, ", ") + ")", args
+}
+
+func (e *emitter) stmts(list []ast.Stmt) string {
+	var b strings.Builder
+	for _, s := range list {
+		b.WriteString(e.stmt(s, ""))
+	}
+	return b.String()
+}
+
+// lowerResult hands the value of the last expression to the host.
+func (e *emitter) lowerResult(x ast.Expr) string {
+	tv := e.info.Types[x]
+	if tv.IsVoid() {
+		return e.stmt(&ast.ExprStmt{X: x}, "")
+	}
+	t := tv.Type
+	if tu, ok := t.(*types.Tuple); ok {
+		return e.lowerTuple(x, tu)
+	}
+	if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedNil {
+		e.prog.Results = []types.Type{t}
+		return "rtǃ.Result(nil)\n"
+	}
+	t = types.Default(t)
+	e.prog.Results = []types.Type{t}
+	v := e.local("v")
+	return e.note(x) + fmt.Sprintf("var %s %s = %s\n", v, e.typ(t), e.expr(x)) + e.show(v, t)
+}
+
+func (e *emitter) lowerTuple(x ast.Expr, tu *types.Tuple) string {
+	var names []string
+	show := ""
+	for v := range tu.Variables() {
+		n := e.local("v")
+		names = append(names, n)
+		e.prog.Results = append(e.prog.Results, v.Type())
+		show += e.show(n, v.Type())
+	}
+	if len(names) == 0 {
+		return e.stmt(&ast.ExprStmt{X: x}, "")
+	}
+	return e.note(x) + strings.Join(names, ", ") + " := " + e.expr(x) + "\n" + show
+}
+
+// show hands one value to the host, with what only the interpreter knows of it:
+// its text and its own methods.
+func (e *emitter) show(v string, t types.Type) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "rtǃ.Result(%s)\n", v)
+	if !e.interpreted(t) {
+		return b.String()
+	}
+	guard := ""
+	switch types.Unalias(t).Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+		guard = "if " + v + " != nil "
+	}
+	for _, m := range []struct{ name, call string }{{"Display", "Display"}, {"Error", "Text"}, {"String", "Text"}} {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, m.name)
+		f, ok := obj.(*types.Func)
+		if !ok || f.Signature().Params().Len() != 0 || f.Signature().Results().Len() != 1 {
+			continue
+		}
+		if rt := f.Signature().Results().At(0).Type(); m.call == "Text" && rt != types.Typ[types.String] {
+			continue
+		}
+		fmt.Fprintf(&b, "%s{ rtǃ.%s(%s.%s()) }\n", guard, m.call, v, m.name)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "rtǃ.Text(%s.Sprintf(\"%%v\", %s))\n", e.alias("fmt"), v)
+	return b.String()
+}
+
+// interpreted says whether t, or what it is built from, is a type of the
+// session, or may hold one.
+func (e *emitter) interpreted(t types.Type) bool {
+	found := false
+	walkNamed(t, func(n *types.TypeName) {
+		if n.Pkg() != nil && n.Pkg().Path() == "main" {
+			found = true
+		}
+	})
+	_, isIface := types.Unalias(t).Underlying().(*types.Interface)
+	return found || isIface
+}

@@ -1,0 +1,311 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+const stopCheck = "if stopǃ { rtǃ.Intr() }\n"
+
+// block lowers the body of a loop, with the check that makes it stoppable.
+func (e *emitter) loopBody(b *ast.BlockStmt, label string) string {
+	e.push(context{label: label, loop: true})
+	defer e.pop()
+	return stopCheck + e.stmts(b.List)
+}
+
+func labelLine(label string) string {
+	if label == "" {
+		return ""
+	}
+	return label + ":\n"
+}
+
+func (e *emitter) ifStmt(s *ast.IfStmt) string {
+	head := e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond})
+	if s.Init != nil {
+		head = e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond}) + "{\n" + e.note(s.Init) + e.simple(s.Init) + "\n" + e.note(s.Cond)
+	}
+	text := head + "if " + e.expr(s.Cond) + " {\n" + e.stmts(s.Body.List) + "}"
+	switch el := s.Else.(type) {
+	case *ast.BlockStmt:
+		text += " else {\n" + e.stmts(el.List) + "}"
+	case *ast.IfStmt:
+		text += " else {\n" + e.ifStmt(el) + "}"
+	}
+	if s.Init != nil {
+		text += "\n}"
+	}
+	return text + "\n"
+}
+
+// forStmt lowers the three-clause loop. Variables that the body captures are
+// made anew for each round, as the language has it since Go 1.22.
+func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
+	vars := e.captured(s)
+	if len(vars) > 0 {
+		return e.freshFor(s, label, vars)
+	}
+	init, cond, post := "", "", ""
+	if s.Init != nil {
+		init = e.simple(s.Init)
+	}
+	if s.Cond != nil {
+		cond = e.expr(s.Cond)
+	}
+	if s.Post != nil {
+		post = e.simple(s.Post)
+	}
+	head := "for {\n"
+	switch {
+	case init != "" || post != "":
+		head = "for " + init + "; " + cond + "; " + post + " {\n"
+	case cond != "":
+		head = "for " + cond + " {\n"
+	}
+	note := mark(s.Pos())
+	if s.Cond != nil {
+		note = e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond})
+	}
+	if strings.Contains(init, "\n") {
+		return note + "{\n" + init + "\n" + labelLine(label) + "for ; " + cond + "; " + post + " {\n" + e.loopBody(s.Body, label) + "}\n}\n"
+	}
+	return note + labelLine(label) + head + e.loopBody(s.Body, label) + "}\n"
+}
+
+// captured lists the loop's own variables that a function literal in it uses or
+// whose address is taken.
+func (e *emitter) captured(s *ast.ForStmt) []*ast.Ident {
+	init, ok := s.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE {
+		return nil
+	}
+	var vars []*ast.Ident
+	found := false
+	for _, l := range init.Lhs {
+		id := l.(*ast.Ident)
+		if id.Name == "_" {
+			continue
+		}
+		vars = append(vars, id)
+		found = found || e.escapes(e.info.Defs[id], s.Body, s.Cond, s.Post)
+	}
+	if !found {
+		return nil
+	}
+	return vars
+}
+
+// escapes says whether a variable is used by a function literal, or its address
+// taken, in one of the nodes.
+func (e *emitter) escapes(obj types.Object, nodes ...ast.Node) bool {
+	found := false
+	uses := func(n ast.Node) bool {
+		hit := false
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && e.info.Uses[id] == obj {
+				hit = true
+			}
+			return !hit
+		})
+		return hit
+	}
+	for _, n := range nodes {
+		if n == nil || isNilNode(n) {
+			continue
+		}
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch x := n.(type) {
+			case *ast.FuncLit:
+				found = found || uses(x)
+				return false
+			case *ast.UnaryExpr:
+				if x.Op == token.AND && uses(x.X) {
+					found = true
+				}
+			case *ast.SelectorExpr: // a method on the variable's address
+				if id, ok := x.X.(*ast.Ident); ok && e.info.Uses[id] == obj && e.info.Selections[x] != nil && e.info.Selections[x].Kind() == types.MethodVal {
+					found = true
+				}
+			case *ast.DeferStmt, *ast.GoStmt, *ast.SliceExpr, *ast.RangeStmt:
+				if rs, ok := n.(*ast.RangeStmt); ok && !e.isFuncRange(rs) {
+					break
+				}
+				found = found || uses(n)
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+func isNilNode(n ast.Node) bool {
+	switch x := n.(type) {
+	case ast.Expr:
+		return x == nil
+	case *ast.BlockStmt:
+		return x == nil
+	}
+	return false
+}
+
+func (e *emitter) isFuncRange(s *ast.RangeStmt) bool {
+	_, ok := core(e.typeOf(s.X)).(*types.Signature)
+	return ok
+}
+
+// freshFor copies the loop's variables at the head of each round; the post
+// statement runs there too, so that continue needs nothing special.
+func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) string {
+	first := e.local("first")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s{\n", mark(s.Pos()))
+	var ptrs []string
+	b.WriteString("{\n" + e.simple(s.Init) + "\n")
+	outer := strings.Builder{}
+	for _, v := range vars {
+		p := e.local("at")
+		ptrs = append(ptrs, p)
+		name, typ := e.ident(v), e.typ(e.info.Defs[v].Type())
+		fmt.Fprintf(&outer, "var %s *%s\n", p, typ)
+		fmt.Fprintf(&b, "%s = &%s\n", p, name)
+	}
+	text := b.String() + "}\n"
+	text = strings.Replace(text, "{\n", "{\n"+outer.String(), 1)
+	text += first + " := true\n" + labelLine(label) + "for {\n"
+	for i, v := range vars {
+		name := e.ident(v)
+		text += fmt.Sprintf("%s := *%s\n%s = &%s\n", name, ptrs[i], ptrs[i], name)
+	}
+	post := ""
+	if s.Post != nil {
+		post = e.simple(s.Post)
+	}
+	text += fmt.Sprintf("if %s { %s = false } else { %s }\n", first, first, post)
+	if s.Cond != nil {
+		text += e.note(s.Cond) + "if !(" + e.expr(s.Cond) + ") { break }\n"
+	}
+	return text + e.loopBody(s.Body, label) + "}\n}\n"
+}
+
+func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
+	var b strings.Builder
+	if s.Init != nil {
+		b.WriteString("{\n" + e.note(s.Init) + e.simple(s.Init) + "\n")
+	}
+	tag := ""
+	if s.Tag != nil {
+		t := types.Default(e.typeOf(s.Tag))
+		v := e.local("tag")
+		fmt.Fprintf(&b, "{\n%svar %s %s = %s\n", e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Tag}), v, e.typ(t), e.expr(s.Tag))
+		tag = v
+	} else {
+		b.WriteString("{\n")
+	}
+	b.WriteString(mark(s.Pos()) + labelLine(label) + "switch " + tag + " {\n")
+	e.push(context{label: label})
+	for _, c := range s.Body.List {
+		cc := c.(*ast.CaseClause)
+		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, e.expr) + e.stmts(cc.Body))
+	}
+	e.pop()
+	b.WriteString("}\n}\n")
+	if s.Init != nil {
+		b.WriteString("}\n")
+	}
+	return b.String()
+}
+
+func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string) string {
+	if list == nil {
+		return "default:\n"
+	}
+	var cs []string
+	for _, x := range list {
+		cs = append(cs, f(x))
+	}
+	return "case " + strings.Join(cs, ", ") + ":\n"
+}
+
+func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
+	var b strings.Builder
+	b.WriteString("{\n")
+	if s.Init != nil {
+		b.WriteString(e.note(s.Init) + e.simple(s.Init) + "\n")
+	}
+	name := ""
+	var x ast.Expr
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		name = e.localName(a.Lhs[0].(*ast.Ident).Name) + " := "
+		x = a.Rhs[0].(*ast.TypeAssertExpr).X
+	case *ast.ExprStmt:
+		x = a.X.(*ast.TypeAssertExpr).X
+	}
+	fmt.Fprintf(&b, "%s%sswitch %s%s.(type) {\n", e.note(s.Assign), labelLine(label), name, e.operand(x))
+	e.push(context{label: label})
+	for _, c := range s.Body.List {
+		cc := c.(*ast.CaseClause)
+		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, func(x ast.Expr) string {
+			if id, ok := x.(*ast.Ident); ok {
+				if _, isNil := e.info.Uses[id].(*types.Nil); isNil {
+					return "nil"
+				}
+			}
+			return e.typ(e.typeOf(x))
+		}))
+		b.WriteString(e.stmts(cc.Body))
+	}
+	e.pop()
+	b.WriteString("}\n}\n")
+	return b.String()
+}
+
+// selectStmt lowers select; without a default it also waits for the interrupt.
+func (e *emitter) selectStmt(s *ast.SelectStmt, label string) string {
+	var b strings.Builder
+	hasDefault := false
+	b.WriteString(e.note(&ast.CallExpr{Fun: &ast.Ident{NamePos: s.Pos(), Name: "select"}}) + labelLine(label) + "select {\n")
+	e.push(context{label: label})
+	for _, c := range s.Body.List {
+		cc := c.(*ast.CommClause)
+		b.WriteString(mark(cc.Pos()))
+		if cc.Comm == nil {
+			hasDefault = true
+			b.WriteString("default:\n")
+		} else {
+			b.WriteString("case " + e.comm(cc.Comm) + ":\n")
+		}
+		b.WriteString(e.stmts(cc.Body))
+	}
+	e.pop()
+	if !hasDefault {
+		b.WriteString("case <-rtǃ.Stop():\nrtǃ.Intr()\n")
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// comm is the communication of a select case, which stays a channel operation.
+func (e *emitter) comm(s ast.Stmt) string {
+	recv := func(x ast.Expr) string {
+		return "<-" + e.operand(ast.Unparen(x).(*ast.UnaryExpr).X)
+	}
+	switch s := s.(type) {
+	case *ast.SendStmt:
+		return e.operand(s.Chan) + " <- " + e.expr(s.Value)
+	case *ast.ExprStmt:
+		return recv(s.X)
+	case *ast.AssignStmt:
+		var lhs []string
+		for _, l := range s.Lhs {
+			lhs = append(lhs, e.expr(l))
+		}
+		return strings.Join(lhs, ", ") + " " + s.Tok.String() + " " + recv(s.Rhs[0])
+	}
+	e.refuse(s.Pos(), "this select case")
+	return ""
+}

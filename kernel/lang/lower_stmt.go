@@ -1,0 +1,403 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// note marks where the next line of the lowered program comes from, and, when
+// the node may panic, tells the line variable.
+func (e *emitter) note(n ast.Node) string {
+	if n == nil || !n.Pos().IsValid() {
+		return ""
+	}
+	m := mark(n.Pos())
+	if e.std || !risky(n) {
+		return m
+	}
+	_, line, _ := e.s.Position(n.Pos())
+	return fmt.Sprintf("%s%s = %d\n%s", m, e.fn.lineVar, line, m)
+}
+
+// risky says whether evaluating n, inner function bodies and blocks aside, may
+// panic or call something that does.
+func risky(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.FuncLit, *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
+			return false
+		case *ast.CallExpr, *ast.IndexExpr, *ast.StarExpr, *ast.SelectorExpr, *ast.TypeAssertExpr, *ast.SliceExpr, *ast.SendStmt, *ast.GoStmt, *ast.RangeStmt:
+			found = true
+		case *ast.BinaryExpr:
+			if x.Op == token.QUO || x.Op == token.REM || x.Op == token.SHL || x.Op == token.SHR || x.Op == token.EQL {
+				found = true
+			}
+		case *ast.AssignStmt:
+			if x.Tok == token.QUO_ASSIGN || x.Tok == token.REM_ASSIGN {
+				found = true
+			}
+		case *ast.UnaryExpr:
+			if x.Op == token.ARROW {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// stmt lowers a statement; label is the label that stands before it.
+func (e *emitter) stmt(s ast.Stmt, label string) string {
+	prefix := ""
+	if label != "" {
+		prefix = label + ":\n"
+	}
+	switch s := s.(type) {
+	case *ast.LabeledStmt:
+		return e.labeled(s)
+	case *ast.ForStmt:
+		return e.forStmt(s, label)
+	case *ast.RangeStmt:
+		return e.rangeStmt(s, label)
+	case *ast.SwitchStmt:
+		return e.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		return e.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		return e.selectStmt(s, label)
+	case *ast.BlockStmt:
+		return prefix + "{\n" + e.stmts(s.List) + "}\n"
+	case *ast.IfStmt:
+		return prefix + e.ifStmt(s)
+	}
+	return prefix + e.note(s) + e.simple(s) + "\n"
+}
+
+func (e *emitter) labeled(s *ast.LabeledStmt) string {
+	if _, ok := s.Stmt.(*ast.EmptyStmt); ok {
+		return s.Label.Name + ":\n"
+	}
+	return e.stmt(s.Stmt, s.Label.Name)
+}
+
+// simple lowers a statement without a body.
+func (e *emitter) simple(s ast.Stmt) string {
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		return e.exprStmt(s.X)
+	case *ast.AssignStmt:
+		return e.assign(s)
+	case *ast.IncDecStmt:
+		return e.expr(s.X) + s.Tok.String()
+	case *ast.SendStmt:
+		return e.sendHelper(e.typeOf(s.Chan)) + "(" + e.expr(s.Chan) + ", " + e.expr(s.Value) + ")"
+	case *ast.GoStmt:
+		return e.goStmt(s)
+	case *ast.DeferStmt:
+		return e.deferStmt(s)
+	case *ast.ReturnStmt:
+		return e.returnStmt(s)
+	case *ast.BranchStmt:
+		return e.branch(s)
+	case *ast.DeclStmt:
+		return e.declStmt(s.Decl.(*ast.GenDecl))
+	case *ast.EmptyStmt:
+		return ""
+	}
+	e.refuse(s.Pos(), "this statement (%T)", s)
+	return ""
+}
+
+func (e *emitter) exprStmt(x ast.Expr) string {
+	if _, ok := ast.Unparen(x).(*ast.CallExpr); ok || e.info.Types[x].IsVoid() {
+		return e.expr(ast.Unparen(x))
+	}
+	return "_ = " + e.expr(x)
+}
+
+// assign lowers = and :=. The variables that a cell's own statements declare are
+// global, so := is = for them.
+func (e *emitter) assign(s *ast.AssignStmt) string {
+	global := false
+	for _, l := range s.Lhs {
+		if id, ok := l.(*ast.Ident); ok && s.Tok == token.DEFINE {
+			if obj := e.info.Defs[id]; obj != nil && e.u.entryOf(obj) != nil {
+				global = true
+			}
+		}
+	}
+	tok := s.Tok.String()
+	if global {
+		tok = "="
+	}
+	if len(s.Lhs) > 1 && len(s.Rhs) == 1 {
+		return e.assignMany(s, tok)
+	}
+	var lhs, rhs []string
+	for i, r := range s.Rhs {
+		rhs = append(rhs, e.rhs(r, s, i))
+	}
+	for _, l := range s.Lhs {
+		lhs = append(lhs, e.expr(l))
+	}
+	return strings.Join(lhs, ", ") + " " + tok + " " + strings.Join(rhs, ", ")
+}
+
+// rhs lowers a value that is assigned to the i-th left side.
+func (e *emitter) rhs(x ast.Expr, s *ast.AssignStmt, i int) string {
+	v := e.expr(x)
+	if s.Tok != token.DEFINE {
+		return v
+	}
+	id, ok := s.Lhs[i].(*ast.Ident)
+	if !ok || e.info.Defs[id] == nil {
+		return v
+	}
+	// := takes its type from the right side, which the interpreter may read
+	// differently from the compiler for comparisons and shifts.
+	if b, ok := e.typeOf(x).(*types.Basic); ok && b.Info()&types.IsUntyped != 0 && b.Kind() != types.UntypedNil {
+		if _, isConst := ast.Unparen(x).(*ast.BasicLit); !isConst && e.info.Types[x].Value == nil {
+			return types.Default(b).(*types.Basic).Name() + "(" + v + ")"
+		}
+	}
+	return v
+}
+
+// assignMany is a, b = f() and the forms with ok.
+func (e *emitter) assignMany(s *ast.AssignStmt, tok string) string {
+	var lhs []string
+	simple := true
+	for _, l := range s.Lhs {
+		lhs = append(lhs, e.expr(l))
+		if id, ok := l.(*ast.Ident); !ok || tok == "=" && id.Name != "_" {
+			simple = false
+		}
+	}
+	rhs := e.many(s.Rhs[0])
+	if simple {
+		return strings.Join(lhs, ", ") + " " + tok + " " + rhs
+	}
+	var temps []string
+	set := ""
+	for _, l := range lhs {
+		if l == "_" {
+			temps = append(temps, "_")
+			continue
+		}
+		t := e.local("t")
+		temps = append(temps, t)
+		set += "; " + l + " = " + t
+	}
+	if set == "" {
+		return strings.Join(temps, ", ") + " = " + rhs
+	}
+	return strings.Join(temps, ", ") + " := " + rhs + set
+}
+
+// many lowers an expression that gives several values.
+func (e *emitter) many(x ast.Expr) string {
+	if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		return e.recvHelper(e.typeOf(u.X), true) + "(" + e.expr(u.X) + ")"
+	}
+	return e.expr(x)
+}
+
+func (e *emitter) declStmt(d *ast.GenDecl) string {
+	if d.Tok != token.VAR {
+		return "" // types are hoisted where they are used, constants are written out
+	}
+	var out []string
+	for _, sp := range d.Specs {
+		out = append(out, e.varSpec(sp.(*ast.ValueSpec)))
+	}
+	return strings.Join(out, "\n")
+}
+
+// varSpec lowers var x T = e, locally or, at the top of a cell, as assignments.
+func (e *emitter) varSpec(v *ast.ValueSpec) string {
+	if len(v.Values) == 1 && len(v.Names) > 1 {
+		return e.varMany(v)
+	}
+	var out []string
+	for i, id := range v.Names {
+		obj := e.info.Defs[id]
+		if id.Name == "_" || obj == nil {
+			if i < len(v.Values) {
+				out = append(out, "_ = "+e.expr(v.Values[i]))
+			}
+			continue
+		}
+		typ := e.typ(obj.Type())
+		init := ""
+		if i < len(v.Values) {
+			init = e.expr(v.Values[i])
+		}
+		if en := e.u.entryOf(obj); en != nil {
+			if init == "" {
+				z := e.local("zero")
+				out = append(out, fmt.Sprintf("var %s %s\n%s = %s", z, typ, en.Emit, z))
+			} else {
+				out = append(out, en.Emit+" = "+init)
+			}
+			continue
+		}
+		line := "var " + e.localName(id.Name) + " " + typ
+		if init != "" {
+			line += " = " + init
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+// varMany is var a, b = f().
+func (e *emitter) varMany(v *ast.ValueSpec) string {
+	var temps []string
+	set := ""
+	for _, id := range v.Names {
+		obj := e.info.Defs[id]
+		if id.Name == "_" || obj == nil {
+			temps = append(temps, "_")
+			continue
+		}
+		t := e.local("t")
+		temps = append(temps, t)
+		if en := e.u.entryOf(obj); en != nil {
+			set += "\n" + en.Emit + " = " + t
+		} else {
+			set += fmt.Sprintf("\nvar %s %s = %s", e.localName(id.Name), e.typ(obj.Type()), t)
+		}
+	}
+	return strings.Join(temps, ", ") + " := " + e.many(v.Values[0]) + set
+}
+
+// goStmt starts a goroutine whose panic is reported and ends nothing else.
+func (e *emitter) goStmt(s *ast.GoStmt) string {
+	call, params, args := e.bound(s.Call)
+	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
+	defer e.leave(f)
+	return fmt.Sprintf("go func(%s) {\n%sdefer func() { if r := recover(); r != nil { rtǃ.Gone(r) } }()\n%s\n}(%s)",
+		params, e.entry(), call, args)
+}
+
+// bound lowers a call whose function value and arguments are evaluated now and
+// which is made later, inside func(params) {...}(args).
+func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
+	var ps, as []string
+	bind := func(x ast.Expr, t types.Type) string {
+		n := e.local("b")
+		ps = append(ps, n+" "+e.typ(t))
+		as = append(as, e.expr(x))
+		return n
+	}
+	fun := ast.Unparen(call.Fun)
+	if _, ok := fun.(*ast.FuncLit); ok && len(call.Args) == 0 {
+		return e.operand(fun) + "()", "", ""
+	}
+	var passed []string
+	sig, _ := e.typeOf(fun).(*types.Signature)
+	for i, a := range call.Args {
+		if e.isType(a) {
+			passed = append(passed, e.typ(e.typeOf(a)))
+			continue
+		}
+		n := bind(a, e.argType(a, sig, i, call.Ellipsis.IsValid()))
+		if call.Ellipsis.IsValid() && i == len(call.Args)-1 {
+			n += "..."
+		}
+		passed = append(passed, n)
+	}
+	argText := strings.Join(passed, ", ")
+	head := e.boundFun(fun, &ps, &as)
+	switch {
+	case head == "":
+		name := e.builtinName(fun)
+		switch name {
+		case "panic":
+			head = "panic"
+		case "recover":
+			return "rtǃ.Recovered(recover())", "", ""
+		case "print", "println":
+			head = "rtǃ." + strings.Title(name) //nolint:staticcheck // ASCII
+		case "clear":
+			head = "rtǃ.Clear"
+		default:
+			head = name
+		}
+	case strings.HasSuffix(head, "("):
+		return head + strings.TrimPrefix(", "+argText+")", map[bool]string{true: ", ", false: ""}[argText == ""]), strings.Join(ps, ", "), strings.Join(as, ", ")
+	}
+	return head + "(" + argText + ")", strings.Join(ps, ", "), strings.Join(as, ", ")
+}
+
+// boundFun is the function of a bound call: "" for a builtin, text that ends in
+// "(" when the receiver is its first argument.
+func (e *emitter) boundFun(fun ast.Expr, ps, as *[]string) string {
+	if e.builtinName(fun) != "" {
+		return ""
+	}
+	bind := func(text string, t types.Type) string {
+		n := e.local("b")
+		*ps = append(*ps, n+" "+e.typ(t))
+		*as = append(*as, text)
+		return n
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		s, isSel := e.info.Selections[sel]
+		if !isSel {
+			return e.expr(fun)
+		}
+		if s.Kind() == types.MethodVal {
+			base, t, m := e.receiver(sel)
+			_, wantPtr := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
+			if _, havePtr := types.Unalias(t).Underlying().(*types.Pointer); wantPtr && !havePtr {
+				base, t = "&"+base, types.NewPointer(t)
+			}
+			n := bind(base, t)
+			if shim, ok := methodShims[m.Origin().FullName()]; ok {
+				return "rtǃ." + shim + "(" + n
+			}
+			return n + "." + m.Name()
+		}
+	}
+	if id, ok := fun.(*ast.Ident); ok {
+		if _, isFunc := e.info.Uses[id].(*types.Func); isFunc {
+			return e.expr(fun)
+		}
+	}
+	if _, ok := fun.(*ast.IndexExpr); ok {
+		if _, isSig := e.info.TypeOf(fun.(*ast.IndexExpr).X).(*types.Signature); isSig {
+			return e.expr(fun)
+		}
+	}
+	return bind(e.expr(fun), e.typeOf(fun))
+}
+
+// argType is the type that the i-th argument is passed as.
+func (e *emitter) argType(a ast.Expr, sig *types.Signature, i int, spread bool) types.Type {
+	if sig != nil && sig.Params().Len() > 0 {
+		last := sig.Params().Len() - 1
+		if sig.Variadic() && i >= last && !spread {
+			if s, ok := types.Unalias(sig.Params().At(last).Type()).(*types.Slice); ok {
+				return s.Elem()
+			}
+		}
+		if i <= last {
+			return sig.Params().At(i).Type()
+		}
+	}
+	return types.Default(e.typeOf(a))
+}
+
+func (e *emitter) deferStmt(s *ast.DeferStmt) string {
+	fun := ast.Unparen(s.Call.Fun)
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		return "defer " + e.funcLit(lit) + "(" + e.args(s.Call) + ")"
+	}
+	call, params, args := e.bound(s.Call)
+	return fmt.Sprintf("defer func(%s) { %s }(%s)", params, call, args)
+}

@@ -1,0 +1,287 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// A Cell is what a person sends: its number and its text.
+type Cell struct {
+	N    int
+	Code string
+}
+
+// stmtPrefix opens the function that holds a cell's statements; like
+// declPrefix it is one line, so that line n of the cell is line n+1 of the file.
+const (
+	declPrefix = "package main\n"
+	stmtPrefix = "package main; func cellǃ() {\n"
+	stmtSuffix = "\n}\n"
+)
+
+// source is a cell taken apart: its declarations and its statements are two
+// files with the same lines, each blank where the other has text.
+type source struct {
+	cell     Cell
+	lines    []string
+	segments []Segment
+	magics   []Segment // those of segments that are not Go
+	imports  []*ast.ImportSpec
+	decls    *ast.File // type, func, const
+	stmts    *ast.File // cellǃ
+	muted    bool      // the cell's text ends with a semicolon
+	lastStmt bool      // the last thing in the cell is a statement
+	isMain   bool      // the cell has a package clause
+	diags    Diagnostics
+}
+
+// body is the list of the cell's own statements.
+func (s *source) body() *ast.BlockStmt {
+	if s.stmts == nil {
+		return nil
+	}
+	return s.stmts.Decls[0].(*ast.FuncDecl).Body
+}
+
+// parse takes a cell apart. Its diags hold every syntax error.
+func (s *Session) parse(cell Cell) *source {
+	src := &source{cell: cell, lines: strings.Split(cell.Code, "\n")}
+	src.segments = Split(cell.Code)
+	text := []byte(src.placeholders())
+	chunks, bad := topLevel(text)
+	if bad != nil {
+		src.diags = append(src.diags, src.at(bad.line, bad.col, bad.msg))
+		return src
+	}
+	decls, stmts, imports := blank(text), blank(text), blank(text)
+	hasDecls, hasStmts, hasImports := false, false, false
+	for _, c := range chunks {
+		switch c.kind {
+		case token.PACKAGE:
+			src.isMain = true
+		case token.IMPORT:
+			copy(imports[c.start:c.end], text[c.start:c.end])
+			hasImports = true
+		case token.TYPE, token.CONST, token.FUNC:
+			copy(decls[c.start:c.end], text[c.start:c.end])
+			hasDecls = true
+		default:
+			copy(stmts[c.start:c.end], text[c.start:c.end])
+			hasStmts = true
+			src.muted = c.muted
+		}
+		src.lastStmt = c.kind == token.ILLEGAL
+	}
+	if hasImports {
+		if f := s.parseFile(src, declPrefix+string(imports), parser.ImportsOnly); f != nil {
+			src.imports = f.Imports
+		}
+	}
+	if hasDecls {
+		src.decls = s.parseFile(src, declPrefix+string(decls), parser.ParseComments)
+	}
+	if hasStmts {
+		src.stmts = s.parseFile(src, stmtPrefix+string(stmts)+stmtSuffix, 0)
+		if src.stmts != nil && len(src.stmts.Decls) != 1 {
+			src.diags = append(src.diags, src.at(1, 1, "syntax error: unbalanced braces"))
+		}
+	}
+	return src
+}
+
+// placeholders is the cell with each magic line replaced by a call.
+func (s *source) placeholders() string {
+	var b strings.Builder
+	for _, seg := range s.segments {
+		if seg.Kind == Go {
+			b.WriteString(seg.Text)
+			continue
+		}
+		if seg.Bind != "" {
+			fmt.Fprintf(&b, "%s := ", seg.Bind)
+		}
+		fmt.Fprintf(&b, "%s();", magicName(len(s.magics)))
+		if strings.HasSuffix(seg.Text, "\n") {
+			b.WriteByte('\n')
+		}
+		s.magics = append(s.magics, seg)
+	}
+	return b.String()
+}
+
+func magicName(i int) string { return fmt.Sprintf("magicǃ%d", i) }
+
+func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.File {
+	name := fmt.Sprintf("cell [%d]", src.cell.N)
+	f, err := parser.ParseFile(s.fset, name, text, mode|parser.AllErrors)
+	if f != nil {
+		s.noteFile(f, src)
+	}
+	if err == nil {
+		return f
+	}
+	list, ok := err.(scanner.ErrorList)
+	if !ok {
+		src.diags = append(src.diags, src.at(0, 0, err.Error()))
+		return nil
+	}
+	list.RemoveMultiples()
+	for _, e := range list {
+		src.diags = append(src.diags, src.at(e.Pos.Line-1, e.Pos.Column, syntaxMessage(e.Msg)))
+	}
+	return f
+}
+
+func syntaxMessage(msg string) string {
+	if strings.HasPrefix(msg, "expected") {
+		return "syntax error: " + msg
+	}
+	return msg
+}
+
+// at is a diagnostic at a line and column of the cell; lines past its end are
+// its last line.
+func (s *source) at(line, col int, msg string) Diagnostic {
+	d := Diagnostic{Cell: s.cell.N, Line: line, Col: col, Message: plain(msg)}
+	if line > len(s.lines) {
+		d.Line = len(s.lines)
+		for d.Line > 1 && strings.TrimSpace(s.lines[d.Line-1]) == "" {
+			d.Line--
+		}
+		d.Col = len(s.lines[d.Line-1]) + 1
+	}
+	if d.Line > 0 && d.Line <= len(s.lines) {
+		d.Source = s.lines[d.Line-1]
+	}
+	return d
+}
+
+func blank(text []byte) []byte {
+	b := make([]byte, len(text))
+	for i, c := range text {
+		if c == '\n' || c == '\r' {
+			b[i] = c
+		} else {
+			b[i] = ' '
+		}
+	}
+	return b
+}
+
+// A chunk is a run of text at the top level of a cell: one declaration
+// (IMPORT, TYPE, CONST, FUNC, PACKAGE) or statements (ILLEGAL).
+type chunk struct {
+	kind       token.Token
+	start, end int
+	muted      bool // ended by a written semicolon
+}
+
+type badToken struct {
+	line, col int
+	msg       string
+}
+
+// topLevel finds the chunks of a text: its declarations, and the statements
+// between them.
+func topLevel(text []byte) ([]chunk, *badToken) {
+	c := chunker{text: text}
+	c.fset = token.NewFileSet()
+	c.file = c.fset.AddFile("", -1, len(text))
+	c.scan.Init(c.file, text, func(token.Position, string) {}, 0)
+	c.run()
+	return c.chunks, c.bad
+}
+
+type chunker struct {
+	text   []byte
+	fset   *token.FileSet
+	file   *token.File
+	scan   scanner.Scanner
+	chunks []chunk
+	bad    *badToken
+	stack  []token.Token
+	toks   []token.Token // the first tokens of the statement at hand
+	start  int
+}
+
+var closing = map[token.Token]token.Token{token.RPAREN: token.LPAREN, token.RBRACK: token.LBRACK, token.RBRACE: token.LBRACE}
+
+func (c *chunker) run() {
+	for {
+		pos, tok, lit := c.scan.Scan()
+		off := c.file.Offset(pos)
+		switch tok {
+		case token.EOF:
+			c.end(len(c.text), false)
+			return
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			c.stack = append(c.stack, tok)
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if len(c.stack) == 0 || c.stack[len(c.stack)-1] != closing[tok] {
+				p := c.file.Position(pos)
+				c.bad = &badToken{p.Line, p.Column, fmt.Sprintf("syntax error: unexpected %s", tok)}
+				return
+			}
+			c.stack = c.stack[:len(c.stack)-1]
+		case token.SEMICOLON:
+			if len(c.stack) == 0 {
+				c.end(min(off+1, len(c.text)), lit == ";")
+				continue
+			}
+		}
+		if len(c.toks) == 0 {
+			c.start = off
+		}
+		if len(c.toks) < 64 {
+			c.toks = append(c.toks, tok)
+		}
+	}
+}
+
+func (c *chunker) end(off int, muted bool) {
+	if len(c.toks) == 0 {
+		if muted && len(c.chunks) > 0 {
+			c.chunks[len(c.chunks)-1].muted = true
+		}
+		return
+	}
+	ch := chunk{kind: declKind(c.toks), start: c.start, end: off, muted: muted}
+	c.chunks = append(c.chunks, ch)
+	c.toks = c.toks[:0]
+}
+
+// declKind says what declaration the tokens begin; ILLEGAL when none.
+func declKind(toks []token.Token) token.Token {
+	switch toks[0] {
+	case token.IMPORT, token.TYPE, token.CONST, token.PACKAGE:
+		return toks[0]
+	case token.FUNC:
+		if len(toks) > 1 && toks[1] == token.IDENT || isMethod(toks) {
+			return token.FUNC
+		}
+	}
+	return token.ILLEGAL
+}
+
+// isMethod tells "func (r T) name(" from the literal "func(a A) B {".
+func isMethod(toks []token.Token) bool {
+	if len(toks) < 2 || toks[1] != token.LPAREN {
+		return false
+	}
+	depth := 0
+	for i := 1; i < len(toks); i++ {
+		switch toks[i] {
+		case token.LPAREN:
+			depth++
+		case token.RPAREN:
+			if depth--; depth == 0 {
+				return i+2 < len(toks) && toks[i+1] == token.IDENT && toks[i+2] == token.LPAREN
+			}
+		}
+	}
+	return false
+}
