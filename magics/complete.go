@@ -94,7 +94,7 @@ func listed(ctx context.Context, env *Env, c Completer, typed string) []string {
 	if i := strings.LastIndex(typed, ","); i >= 0 {
 		head, typed = typed[:i+1], typed[i+1:]
 	}
-	list := beginning(c(ctx, env), typed)
+	list := beginning(c(ctx, env, typed), typed)
 	for i := range list {
 		list[i] = head + list[i]
 	}

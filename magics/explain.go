@@ -94,7 +94,7 @@ func (o *explainOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 func importancePoints(imp *explain.Importance, now time.Time) []tracker.Point {
 	var pts []tracker.Point
 	for _, c := range imp.Columns {
-		pts = append(pts, tracker.Point{Metric: "importance/" + c.Name, Time: now, Value: c.Mean})
+		pts = append(pts, tracker.Point{Metric: "importance/" + c.Column, Time: now, Value: c.Mean})
 	}
 	return pts
 }
@@ -138,7 +138,7 @@ func findModel(ctx context.Context, env *Env, store tracker.Store, ref string) (
 	run, runErr := store.Run(ctx, ref)
 	if errors.Is(runErr, tracker.ErrNotFound) {
 		h := env.Prefix + "runs lists the runs; train a model with " + env.Prefix + "train"
-		if near := nearest.Of(ref, both(modelNames, runNames)(ctx, env), 3); len(near) > 0 {
+		if near := nearest.Of(ref, both(modelNames, runNames)(ctx, env, ""), 3); len(near) > 0 {
 			h = "did you mean " + near[0] + "? " + h
 		}
 		return m, hint.New(fmt.Errorf("explain %s: neither a model nor a run: %w", ref, tracker.ErrNotFound), h)

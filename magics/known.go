@@ -9,7 +9,7 @@ import (
 // What the store knows, as completions. A store that cannot be read offers
 // nothing: completion is no place for an error.
 
-func datasetNames(ctx context.Context, env *Env) []string {
+func datasetNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Datasets(ctx)
 		for _, d := range all {
@@ -19,7 +19,7 @@ func datasetNames(ctx context.Context, env *Env) []string {
 	})
 }
 
-func modelNames(ctx context.Context, env *Env) []string {
+func modelNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Models(ctx)
 		for _, m := range all {
@@ -29,7 +29,7 @@ func modelNames(ctx context.Context, env *Env) []string {
 	})
 }
 
-func runNames(ctx context.Context, env *Env) []string {
+func runNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		runs, err := s.Runs(ctx, tracker.Query{Limit: 100})
 		for _, r := range runs {
@@ -39,7 +39,7 @@ func runNames(ctx context.Context, env *Env) []string {
 	})
 }
 
-func experimentNames(ctx context.Context, env *Env) []string {
+func experimentNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Experiments(ctx)
 		for _, e := range all {
@@ -50,7 +50,7 @@ func experimentNames(ctx context.Context, env *Env) []string {
 }
 
 // columnNames are the columns of every dataset.
-func columnNames(ctx context.Context, env *Env) []string {
+func columnNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Datasets(ctx)
 		for _, d := range all {
@@ -64,8 +64,8 @@ func columnNames(ctx context.Context, env *Env) []string {
 
 // both joins completers.
 func both(a, b Completer) Completer {
-	return func(ctx context.Context, env *Env) []string {
-		return appendNew(a(ctx, env), b(ctx, env)...)
+	return func(ctx context.Context, env *Env, typed string) []string {
+		return appendNew(a(ctx, env, typed), b(ctx, env, typed)...)
 	}
 }
 

@@ -123,14 +123,14 @@ func findNodes(ctx context.Context, env *Env, store tracker.Store, edges []track
 		return found, nil
 	}
 	h := "name a run, a model, a dataset or a file; " + env.Prefix + "lineage alone draws everything"
-	if near := nearest.Of(name, lineageMagicNames(ctx, env), 3); len(near) > 0 {
+	if near := nearest.Of(name, lineageNames(ctx, env), 3); len(near) > 0 {
 		h = "did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return nil, hint.New(fmt.Errorf("lineage of %s: %w", ref, tracker.ErrNotFound), h)
 }
 
-func lineageMagicNames(ctx context.Context, env *Env) []string {
-	return both(both(modelNames, datasetNames), runNames)(ctx, env)
+func lineageNames(ctx context.Context, env *Env) []string {
+	return both(both(modelNames, datasetNames), runNames)(ctx, env, "")
 }
 
 // fileNodes are the files of the lineage that a path or a base name means.

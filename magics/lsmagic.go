@@ -54,7 +54,7 @@ var helpMagic = Magic{
 	Examples: []string{"help train", "help dataset load"},
 	Max:      2,
 	Door:     Notebook,
-	Args:     func(_ context.Context, env *Env) []string { return names(env.Magics) },
+	Args:     func(_ context.Context, env *Env, _ string) []string { return names(env.Magics) },
 	Bind:     func(*pflag.FlagSet) Func { return runHelp },
 }
 

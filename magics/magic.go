@@ -45,9 +45,9 @@ type Magic struct {
 // A Func runs a magic.
 type Func func(ctx context.Context, env *Env, c *Call) (Result, error)
 
-// A Completer returns the words that may stand at an argument. The caller
-// keeps those that begin with what is typed.
-type Completer func(ctx context.Context, env *Env) []string
+// A Completer returns the words that may stand where typed stands. The caller
+// keeps those that begin with it.
+type Completer func(ctx context.Context, env *Env, typed string) []string
 
 // A Door says where a magic can be used.
 type Door int

@@ -1,6 +1,7 @@
 package magics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,31 +144,26 @@ func variables(environ []string) []variable {
 	return list
 }
 
-func directories(context.Context, *Env) []string {
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		return nil // nothing to offer
-	}
-	var list []string
-	for _, e := range entries {
-		if e.IsDir() {
-			list = append(list, e.Name()+"/")
-		}
-	}
-	return list
+// directories offers the folders where typed points.
+func directories(ctx context.Context, env *Env, typed string) []string {
+	return slices.DeleteFunc(files(ctx, env, typed), func(name string) bool { return !strings.HasSuffix(name, "/") })
 }
 
-// files offers the files and folders of the working directory.
-func files(context.Context, *Env) []string {
-	entries, err := os.ReadDir(".")
+// files offers the files and folders where typed points.
+func files(_ context.Context, _ *Env, typed string) []string {
+	dir, _ := filepath.Split(typed)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
 	if err != nil {
 		return nil // nothing to offer
 	}
 	var list []string
 	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() {
+		name := dir + e.Name()
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			name += "/"
+		}
+		if strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(filepath.Base(typed), ".") {
+			continue
 		}
 		list = append(list, name)
 	}

@@ -113,7 +113,7 @@ func findRun(ctx context.Context, env *Env, ref string) (tracker.Store, tracker.
 	}
 	run, err := store.Run(ctx, ref)
 	if errors.Is(err, tracker.ErrNotFound) {
-		if near := nearest.Of(ref, runNames(ctx, env), 3); len(near) > 0 {
+		if near := nearest.Of(ref, runNames(ctx, env, ""), 3); len(near) > 0 {
 			err = hint.New(err, "did you mean "+strings.Join(near, " or ")+"? "+env.Prefix+"runs lists them all")
 		}
 	}

@@ -142,7 +142,7 @@ func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker
 
 // chooseModel puts a family or a function of the session in spec.
 func chooseModel(ctx context.Context, env *Env, name string, spec *engine.Spec) error {
-	families := familyNames(ctx, env)
+	families := familyNames()
 	for _, f := range families {
 		if f == name {
 			spec.Family = name
@@ -198,7 +198,7 @@ func familyLines() string {
 	return b.String() + "\n"
 }
 
-func familyNames(context.Context, *Env) []string {
+func familyNames() []string {
 	var list []string
 	for _, f := range engine.Families() {
 		list = append(list, f.Name)
@@ -207,8 +207,8 @@ func familyNames(context.Context, *Env) []string {
 }
 
 // modelArguments are the families and the functions of the session.
-func modelArguments(ctx context.Context, env *Env) []string {
-	list := familyNames(ctx, env)
+func modelArguments(_ context.Context, env *Env, _ string) []string {
+	list := familyNames()
 	if env.Session != nil {
 		for _, v := range env.Session.Names() {
 			if v.Kind == "func" {
@@ -221,7 +221,7 @@ func modelArguments(ctx context.Context, env *Env) []string {
 
 var optimizers = []string{"adam", "adamw", "rmsprop", "sgd"}
 
-func optimizerNames(context.Context, *Env) []string { return optimizers }
+func optimizerNames(context.Context, *Env, string) []string { return optimizers }
 
 // trainedJSON is what a script wants to know of a training.
 func trainedJSON(t *engine.Trained) any {

@@ -40,5 +40,5 @@ func runWho(_ context.Context, env *Env, c *Call) (Result, error) {
 
 // words is a Completer of fixed words.
 func words(list ...string) Completer {
-	return func(context.Context, *Env) []string { return list }
+	return func(context.Context, *Env, string) []string { return list }
 }
