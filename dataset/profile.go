@@ -1,10 +1,10 @@
 package dataset
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -123,9 +123,8 @@ func isTime(d arrow.DataType) bool {
 
 func (s *ColumnSummary) numbers(c *arrow.Column) {
 	var values []float64
+	var whole []int64 // of an integer column: a float64 has not room for all of them
 	infinite := int64(0)
-	counts := map[float64]int64{}
-	text := map[float64]string{}
 	for _, a := range c.Data().Chunks() {
 		for i := range a.Len() {
 			x := number(a, i)
@@ -133,62 +132,60 @@ func (s *ColumnSummary) numbers(c *arrow.Column) {
 				s.Missing++
 				continue
 			}
-			if counts[x]++; counts[x] == 1 {
-				text[x] = a.ValueStr(i)
+			if isInteger(a.DataType()) {
+				whole = append(whole, integer(a, i))
 			}
 			if math.IsInf(x, 0) {
 				infinite++
-			} else {
-				values = append(values, x)
-			}
-		}
-	}
-	s.Distinct = int64(len(counts))
-	s.Top = top(counts, func(x float64) string { return text[x] })
-	if len(values) > 0 {
-		n := describe(values)
-		n.Infinite = infinite
-		s.Numbers = &n
-		s.Bins = bins(values, isInteger(c.DataType()))
-	}
-}
-
-func (s *ColumnSummary) times(c *arrow.Column) {
-	var values []float64
-	counts := map[float64]int64{}
-	text := map[float64]string{}
-	for _, a := range c.Data().Chunks() {
-		for i := range a.Len() {
-			if a.IsNull(i) {
-				s.Missing++
-				continue
-			}
-			x := seconds(a, i)
-			if counts[x]++; counts[x] == 1 {
-				text[x] = a.ValueStr(i)
 			}
 			values = append(values, x)
 		}
 	}
-	s.Distinct = int64(len(counts))
-	s.Top = top(counts, func(x float64) string { return text[x] })
+	slices.Sort(values)
+	if whole != nil {
+		slices.Sort(whole)
+		s.Distinct, s.Top = count(runs(whole), func(v int64) string { return strconv.FormatInt(v, 10) })
+	} else {
+		s.Distinct, s.Top = count(runs(values), func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) })
+	}
+	for len(values) > 0 && math.IsInf(values[0], -1) {
+		values = values[1:]
+	}
+	for len(values) > 0 && math.IsInf(values[len(values)-1], 1) {
+		values = values[:len(values)-1]
+	}
 	if len(values) > 0 {
-		s.First, s.Last = text[slices.Min(values)], text[slices.Max(values)]
-		s.Bins = bins(values, false)
+		n := describe(values)
+		n.Infinite = infinite
+		s.Numbers = &n
+		s.Bins = bins(values, whole != nil)
 	}
 }
 
-// seconds is a[i] of a time array in seconds since 1970.
-func seconds(a arrow.Array, i int) float64 {
-	switch a := a.(type) {
-	case *array.Date32:
-		return float64(a.Value(i)) * 86400
-	case *array.Date64:
-		return float64(a.Value(i)) / 1000
-	case *array.Timestamp:
-		return float64(a.Value(i)) * a.DataType().(*arrow.TimestampType).Unit.Multiplier().Seconds()
+func (s *ColumnSummary) times(c *arrow.Column) {
+	var stamps []int64
+	for _, a := range c.Data().Chunks() {
+		for i := range a.Len() {
+			if a.IsNull(i) {
+				s.Missing++
+			} else {
+				stamps = append(stamps, stamp(a, i))
+			}
+		}
 	}
-	return math.NaN()
+	if len(stamps) == 0 {
+		s.Top = []Top{}
+		return
+	}
+	slices.Sort(stamps)
+	text := stampText(c.DataType())
+	s.Distinct, s.Top = count(runs(stamps), text)
+	s.First, s.Last = text(stamps[0]), text(stamps[len(stamps)-1])
+	values := make([]float64, len(stamps))
+	for i, v := range stamps {
+		values[i] = float64(v) * stampUnit(c.DataType()).Seconds()
+	}
+	s.Bins = bins(values, false)
 }
 
 func (s *ColumnSummary) categories(c *arrow.Column) {
@@ -202,67 +199,5 @@ func (s *ColumnSummary) categories(c *arrow.Column) {
 			counts[a.ValueStr(i)]++
 		}
 	}
-	s.Distinct = int64(len(counts))
-	s.Top = top(counts, func(v string) string { return v })
-}
-
-// top is the commonest keys, equal counts in the keys' order.
-func top[K cmp.Ordered](counts map[K]int64, text func(K) string) []Top {
-	keys := slices.SortedFunc(maps.Keys(counts), func(a, b K) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
-	tops := make([]Top, 0, topValues)
-	for _, k := range keys[:min(topValues, len(keys))] {
-		tops = append(tops, Top{text(k), counts[k]})
-	}
-	return tops
-}
-
-// describe sorts values, of which there is at least one.
-func describe(values []float64) Numbers {
-	slices.Sort(values)
-	n := float64(len(values))
-	mean := 0.0
-	for i, x := range values {
-		mean += (x - mean) / float64(i+1)
-	}
-	squares := 0.0
-	for _, x := range values {
-		squares += (x - mean) * (x - mean)
-	}
-	return Numbers{
-		Min: values[0], Q1: quantile(values, 0.25), Median: quantile(values, 0.5), Q3: quantile(values, 0.75),
-		Max: values[len(values)-1], Mean: mean, Std: math.Sqrt(squares / max(1, n-1)),
-	}
-}
-
-// quantile is type 7 of Hyndman and Fan (1996) on sorted values.
-func quantile(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
-	low := int(at)
-	if low+1 == len(sorted) {
-		return sorted[low]
-	}
-	return sorted[low] + (at-float64(low))*(sorted[low+1]-sorted[low])
-}
-
-// bins counts finite values in bins of one width: mostBins of them, or one for
-// each number where whole numbers span fewer.
-func bins(values []float64, whole bool) []Bin {
-	low, high := slices.Min(values), slices.Max(values)
-	n, width := mostBins, high/mostBins-low/mostBins
-	switch {
-	case high == low:
-		return []Bin{{low, high, int64(len(values))}}
-	case whole && high-low < mostBins:
-		n, width = int(high-low)+1, 1
-	}
-	b := make([]Bin, n)
-	for i := range b {
-		b[i].Low, b[i].High = low+float64(i)*width, low+float64(i+1)*width
-	}
-	for _, x := range values {
-		b[min(n-1, max(0, int((x-low)/width)))].Count++
-	}
-	return b
+	s.Distinct, s.Top = count(maps.All(counts), func(v string) string { return v })
 }

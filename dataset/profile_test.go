@@ -120,3 +120,21 @@ func TestProfileOfNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestProfileOfTimesAndLargeNumbers(t *testing.T) {
+	text := "id,day,at\n9007199254740993,1969-12-31,1969-12-31 23:59:58.5\n9007199254740992,2024-02-29,2024-01-01 00:00:00\n,,\n"
+	table, err := dataset.Read(t.Context(), write(t, "t.csv", text), dataset.ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := dataset.Profile(table)
+	if got := s.Columns[0]; got.Distinct != 2 || got.Top[1].Value != "9007199254740993" {
+		t.Errorf("Profile(id) = %d distinct, top %v, want two, told apart", got.Distinct, got.Top)
+	}
+	for i, want := range map[int][]string{1: {"1969-12-31", "2024-02-29"}, 2: {"1969-12-31 23:59:58.5", "2024-01-01 00:00:00"}} {
+		c := s.Columns[i]
+		if diff := cmp.Diff(want, []string{c.First, c.Last}); diff != "" || c.Missing != 1 || c.Bins[0].Count != 1 {
+			t.Errorf("Profile(%s) = %+v, first and last mismatch (-want +got):\n%s", c.Name, c, diff)
+		}
+	}
+}

@@ -44,6 +44,9 @@ func Doctor() Report {
 		return r
 	}
 	r.Backend, r.Plugin, r.Version = b.Kind, b.Plugin, b.Description()
+	if _, version, ok := strings.Cut(r.Version, r.Plugin+") "); ok && r.Plugin != "" {
+		r.Version = "PJRT " + version
+	}
 	for i := range b.NumDevices() {
 		r.Devices = append(r.Devices, deviceName(b, i))
 	}

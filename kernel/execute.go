@@ -216,6 +216,10 @@ func (x *executor) hand(c *cell, w *worker) {
 func (x *executor) end(c *cell, e link.Executed) {
 	k := x.k
 	if e.Error != nil {
+		var queued []*cell
+		if c.content.StopOnError {
+			queued = x.drop()
+		}
 		if !c.content.Silent {
 			k.publish(c.request.RawHeader, "error", object{
 				"ename": e.Error.Name, "evalue": e.Error.Value, "traceback": lines(e.Error.Traceback),
@@ -226,8 +230,8 @@ func (x *executor) end(c *cell, e link.Executed) {
 		reply["payload"] = []any{}
 		reply["user_expressions"] = object{}
 		k.finish(c.request, reply)
-		if c.content.StopOnError {
-			x.abortQueued()
+		for _, waiting := range queued {
+			x.abort(waiting)
 		}
 		return
 	}

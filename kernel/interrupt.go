@@ -57,16 +57,15 @@ func (x *executor) nag(c *cell) {
 	}
 }
 
-// abortQueued answers every waiting cell with "aborted", after one failed.
-func (x *executor) abortQueued() {
+// drop empties the queue, because a cell failed. It comes before the front end
+// hears of the error: what is sent after that is not to be aborted.
+func (x *executor) drop() []*cell {
 	x.mu.Lock()
+	defer x.mu.Unlock()
 	queue := x.queue
 	x.queue = nil
 	x.failed = x.k.o.Now()
-	x.mu.Unlock()
-	for _, c := range queue {
-		x.abort(c)
-	}
+	return queue
 }
 
 // late tells whether c was sent before the error that emptied the queue, and

@@ -26,10 +26,18 @@ type File struct {
 	*ast.File
 }
 
-// A Tree is every Go file of a checkout but the generated ones.
+// A Tree is every Go file of a checkout but the generated ones, and the pages
+// of its docs.
 type Tree struct {
 	Fset  *token.FileSet
 	Files []*File
+	Docs  []Page
+}
+
+// A Page is one Markdown file below docs.
+type Page struct {
+	Path  string
+	Lines int
 }
 
 // A Rule looks at the tree and says what breaks it.
@@ -63,6 +71,7 @@ func Rules() []Rule {
 		{"errors", errorTexts},
 		{"todo", todos},
 		{"machine", machine},
+		{"documents", documents},
 		{"gofmt", formatted},
 	}
 }
@@ -80,10 +89,18 @@ func Load(root fs.FS) (*Tree, error) {
 		if d.IsDir() && slices.Contains(skipped, d.Name()) {
 			return fs.SkipDir
 		}
-		if d.IsDir() || path.Ext(p) != ".go" {
+		if d.IsDir() {
 			return nil
 		}
-		return t.add(root, p)
+		switch {
+		case path.Ext(p) == ".go":
+			return t.add(root, p)
+		case path.Ext(p) == ".md" && under(p, "docs"):
+			src, err := fs.ReadFile(root, p)
+			t.Docs = append(t.Docs, Page{p, strings.Count(string(src), "\n")})
+			return err
+		}
+		return nil
 	})
 	return t, err
 }

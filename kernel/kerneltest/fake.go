@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -266,6 +267,12 @@ func spawnSleep(f *fake, m link.Execute, _ string) *link.Error {
 		return &link.Error{Name: "Error", Value: err.Error()}
 	}
 	return f.show(m.ID, link.Result, "", strconv.Itoa(cmd.Process.Pid))
+}
+
+func overflowNow() *link.Error {
+	debug.SetMaxStack(16 << 20) // the usual gigabyte takes seconds
+	overflow(0)
+	return nil
 }
 
 func overflow(n int) int { return overflow(n+1) + 1 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,8 +20,8 @@ func TestFramesRoundTrip(t *testing.T) {
 		if err != nil || command {
 			t.Fatalf("readMessage() = command %v, %v", command, err)
 		}
-		if diff := cmp.Diff(frames, got); diff != "" {
-			t.Errorf("frames (-want +got):\n%.500s", diff)
+		if !slices.EqualFunc(frames, got, bytes.Equal) { // cmp.Diff takes seconds for megabytes
+			t.Errorf("readMessage() of %d frames = %d frames, or others", len(frames), len(got))
 		}
 	}
 }

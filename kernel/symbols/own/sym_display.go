@@ -13,6 +13,7 @@ import (
 func sym_display() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Bytes":         reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Bytes),
+		"Clear":         reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Clear),
 		"Duration":      reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Duration),
 		"Escape":        reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Escape),
 		"HTML":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display.HTML),
@@ -22,11 +23,15 @@ func sym_display() map[string]reflect.Value {
 		"Number":        reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Number),
 		"Of":            reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Of),
 		"Pad":           reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Pad),
+		"SetStandard":   reflect.ValueOf(p_github_com_cellar_ml_cellar_display.SetStandard),
 		"Shorten":       reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Shorten),
 		"ShortenMiddle": reflect.ValueOf(p_github_com_cellar_ml_cellar_display.ShortenMiddle),
+		"Show":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Show),
+		"Standard":      reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Standard),
 		"Text":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Text),
 		"Time":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Time),
 		"Transient":     reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Transient),
+		"Update":        reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Update),
 		"Width":         reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Width),
 		"Asset":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Asset)(nil)),
 		"Bundle":        reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Bundle)(nil)),

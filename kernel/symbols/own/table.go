@@ -28,6 +28,7 @@ var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/display/chart", Symbols: sym_display_chart, Wrappers: wrap_display_chart},
 	{Path: "github.com/cellar-ml/cellar/engine", Symbols: sym_engine, Wrappers: wrap_engine},
 	{Path: "github.com/cellar-ml/cellar/evaluate", Symbols: sym_evaluate, Wrappers: wrap_evaluate},
+	{Path: "github.com/cellar-ml/cellar/explain", Symbols: sym_explain, Wrappers: wrap_explain},
 	{Path: "github.com/cellar-ml/cellar/tracker", Symbols: sym_tracker, Wrappers: wrap_tracker},
 	{Path: "github.com/cellar-ml/cellar/tracker/store", Symbols: sym_tracker_store, Wrappers: wrap_tracker_store},
 }
