@@ -7,7 +7,7 @@ import (
 )
 
 // This package stands below the libraries of tensors and of Arrow tables, so it
-// knows their values by the methods they have. docs/adr/0005 says why.
+// knows their values by the methods they have. docs/adr/0041 says why.
 
 // tensor is what GoMLX's tensors have; Shape() is read by reflection, for its
 // type is GoMLX's.
