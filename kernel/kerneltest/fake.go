@@ -204,7 +204,7 @@ var commands = map[string]func(f *fake, m link.Execute, arg string) *link.Error{
 		select {}
 	},
 	"exit":     func(_ *fake, _ link.Execute, arg string) *link.Error { os.Exit(number(arg)); return nil },
-	"overflow": func(*fake, link.Execute, string) *link.Error { overflow(0); return nil },
+	"overflow": func(*fake, link.Execute, string) *link.Error { return overflowNow() },
 	"late":     late,
 	"spawn":    spawnSleep,
 	"input":    (*fake).input,
