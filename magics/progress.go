@@ -2,6 +2,7 @@ package magics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type progress struct {
 	began time.Time
 	last  time.Time
 	line  string // the newest, shown or not
+	told  []string
 	train chart.Series
 	valid chart.Series
 }
@@ -44,8 +46,9 @@ func newProgress(env *Env, spec engine.Spec) *progress {
 	}
 }
 
-// notify shows what the engine has to say at once.
+// notify shows what the engine has to say at once; the summary leaves it out.
 func (p *progress) notify(text string) {
+	p.told = append(p.told, text)
 	// The notice is in the run too; a sink that is gone ends the training at
 	// its next epoch.
 	_ = p.out.Update("notice-"+p.what+p.id, display.Text(text))
@@ -104,6 +107,7 @@ func (p *progress) end(t *engine.Trained) error {
 		line = "run " + t.Run.Name + " " + string(t.Run.Status)
 	}
 	if t != nil && t.Result != nil {
+		t.Result.Notices = slices.DeleteFunc(t.Result.Notices, func(n string) bool { return slices.Contains(p.told, n) })
 		h := t.Result.History
 		line = fmt.Sprintf("%d epochs, %d steps in %s on %s", len(h), lastStep(h), display.Duration(p.now().Sub(p.began)), t.Result.Device)
 		switch t.Result.Stopped {
