@@ -86,56 +86,59 @@ func TestOfText(t *testing.T) {
 	}
 }
 
-func TestOfTables(t *testing.T) {
-	one := run{"otter", 0.98125, 3, 1500 * time.Millisecond, 1}
-	for _, c := range []struct {
-		v    any
-		want string
-	}{
-		{[]run{one, {Name: "日本", Epochs: 10}}, `
+var otter = run{"otter", 0.98125, 3, 1500 * time.Millisecond, 1}
+
+var tables = []struct {
+	v    any
+	want string
+}{
+	{[]run{otter, {Name: "日本", Epochs: 10}}, `
 Name   Accuracy  Epochs  Took
 ─────  ────────  ──────  ────
 otter   0.98125       3  1.5s
 日本    0.00000      10    0s`},
-		{[]*run{nil, &one}, `
+	{[]*run{nil, &otter}, `
 Name   Accuracy  Epochs  Took
 ─────  ────────  ──────  ────
 
 otter   0.98125       3  1.5s`},
-		{[]any{one}, `
+	{[]any{otter}, `
 Name   Accuracy  Epochs  Took
 ─────  ────────  ──────  ────
 otter   0.98125       3  1.5s`},
-		{[]map[string]any{{"b": 1, "a": "x"}, {"c": math.NaN()}}, `
+	{[]map[string]any{{"b": 1, "a": "x"}, {"c": math.NaN()}}, `
 a  b    c
 ─  ─  ───
 x  1
       NaN`},
-		{map[string]float64{"lr": 0.01, "alpha": 2}, `
+	{map[string]float64{"lr": 0.01, "alpha": 2}, `
 key    value
 ─────  ─────
 alpha   2.00
 lr      0.01`},
-		{map[int]run{2: one}, `
+	{map[int]run{2: otter}, `
 key  Name   Accuracy  Epochs  Took
 ───  ─────  ────────  ──────  ────
   2  otter   0.98125       3  1.5s`},
-		{[][]float64{{1, 2}, {3.5}}, `
+	{[][]float64{{1, 2}, {3.5}}, `
      0  1
 ─  ───  ─
 0  1.0  2
 1  3.5
 [][]float64, 2 × 2`},
-		{[]logged{{[]string{"a", "b"}}, {[]string{"b", "c"}}}, `
+	{[]logged{{[]string{"a", "b"}}, {[]string{"b", "c"}}}, `
 a  b  c
 ─  ─  ─
 0  1
    0  1`},
-		{[]struct{ Xscore float64 }{{1.25}}, `
+	{[]struct{ Xscore float64 }{{1.25}}, `
 score
 ─────
  1.25`},
-	} {
+}
+
+func TestOfTables(t *testing.T) {
+	for _, c := range tables {
 		b := display.Of(c.v)
 		want := strings.TrimPrefix(c.want, "\n")
 		if diff := cmp.Diff(want, b.Data[display.MIMEText]); diff != "" {

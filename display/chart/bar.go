@@ -63,7 +63,7 @@ func barAxes(m map[string]any, o BarOptions, labels []string, top int) int {
 		nameAxis(x, o.XLabel, 26)
 		nameAxis(y, o.YLabel, 48)
 		if o.YLabel != "" {
-			box["left"] = 36
+			box["left"] = 42
 		}
 		sub(x, "axisLabel")["hideOverlap"] = true
 		m["grid"] = box

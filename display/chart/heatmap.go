@@ -58,7 +58,7 @@ func Heatmap(o HeatmapOptions) *Chart {
 	s["itemStyle"] = map[string]any{"borderWidth": 1, "borderColor": "rgba(128,128,128,0.35)"}
 	box := grid(top+4, bottom(o.XLabel))
 	if o.YLabel != "" {
-		box["left"] = 36
+		box["left"] = 42
 	}
 	m["grid"] = box
 	height := min(900, max(180, top+bottom(o.XLabel)+40+len(o.Rows)*34))

@@ -81,7 +81,7 @@ func histogramAxes(m map[string]any, o HistogramOptions, top int) {
 	nameAxis(x, o.XLabel, 26)
 	nameAxis(y, o.YLabel, 48)
 	box := grid(top, bottom(o.XLabel))
-	box["left"] = 36
+	box["left"] = 42
 	m["grid"] = box
 }
 

@@ -49,6 +49,7 @@ func Line(o LineOptions) *Chart {
 	x["type"], x["min"], x["max"] = "value", "dataMin", "dataMax"
 	if integers(o.Series) {
 		x["minInterval"] = 1
+		x["axisPointer"] = map[string]any{"label": map[string]any{"precision": 0}}
 	}
 	y["type"], y["scale"] = "value", true
 	if o.LogY && positive(o.Series) {
@@ -58,7 +59,7 @@ func Line(o LineOptions) *Chart {
 	nameAxis(y, o.YLabel, 48)
 	box := grid(top, bottom(o.XLabel))
 	if o.YLabel != "" {
-		box["left"] = 36
+		box["left"] = 42
 	}
 	m["grid"] = box
 	return finish("line", o.Title, plainHeight, m, func(width int) string { return lineText(o, width) })

@@ -66,6 +66,15 @@ func trim(svg, prefix string) string {
 // paint is the glue between the machine and ECharts. There are no timers: with
 // animation off a chart is whole when setOption returns.
 const paint = `
+// Widths of a wide sans serif font in em: there is no font to measure here, and
+// too much room is better than text over text.
+echarts.setPlatformAPI({measureText: function (text, font) {
+	var size = parseFloat((/(\d+(\.\d+)?)px/.exec(font || '') || [0, 12])[1]), em = 0;
+	for (var c of text || '') {
+		em += c > '\u2e80' ? 1 : /[ijl.,:;'|! \[\]()\/]/.test(c) ? 0.37 : /[mwMW@%]/.test(c) ? 0.95 : /[A-Z]/.test(c) ? 0.7 : 0.62;
+	}
+	return {width: em * size * (/bold|[6-9]00/.test(font || '') ? 1.1 : 1)};
+}});
 var cellarInk = cellarTheme({ink: '#767676', print: '#767676', paper: '#ffffff', axis: '#8a8a8a', grid: 'rgba(128,128,128,0.28)', font: 'sans-serif'});
 function cellarPaint(options, width, height) {
 	var c = echarts.init(null, cellarInk, {renderer: 'svg', ssr: true, width: width, height: height});

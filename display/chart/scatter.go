@@ -53,7 +53,7 @@ func Scatter(o ScatterOptions) *Chart {
 		}
 		c.AddSeries(label(s.Name), data, charts.WithScatterChartOpts(opts.ScatterChart{
 			Symbol: shapes[i%len(shapes)], SymbolSize: size}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Opacity: opts.Float(0.7)}))
+			charts.WithItemStyleOpts(opts.ItemStyle{Opacity: opts.Float(0.85)}))
 	}
 	m := options(c.JSON())
 	x, y := first(m, "xAxis"), first(m, "yAxis")
@@ -62,7 +62,7 @@ func Scatter(o ScatterOptions) *Chart {
 	nameAxis(y, o.YLabel, 48)
 	box := grid(top, bottom(o.XLabel))
 	if o.YLabel != "" {
-		box["left"] = 36
+		box["left"] = 42
 	}
 	m["grid"] = box
 	if o.Diagonal {
