@@ -172,7 +172,7 @@ func (e *emitter) lowerEntries() {
 				e.lowerFunc(en)
 			}
 		case *types.Var:
-			e.decl(fmt.Sprintf("var %s %s", en.Emit, e.typ(obj.Type())))
+			e.decl(fmt.Sprintf("var %s %s\nvar %sǃat = rtǃ.Var(%q, &%s)", en.Emit, e.typ(obj.Type()), en.Emit, en.Emit, en.Emit))
 		}
 	}
 }

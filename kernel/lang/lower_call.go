@@ -111,13 +111,13 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "clear":
 		return "rtǃ.Clear(" + e.expr(x.Args[0]) + ")"
 	case "recover":
-		return "rtǃ.Recovered(recover())"
+		return "recover()"
 	case "print", "println":
 		return "rtǃ." + strings.Title(name) + "(" + e.args(x) + ")" //nolint:staticcheck // ASCII
 	case "append":
 		return e.builtinAppend(x)
 	case "panic":
-		return "panic(rtǃ.Panicking(" + e.expr(x.Args[0]) + "))"
+		return "rtǃ.Panic(" + e.expr(x.Args[0]) + ")"
 	}
 	if strings.HasPrefix(name, "unsafe.") {
 		return e.alias("unsafe") + strings.TrimPrefix(name, "unsafe") + "(" + e.args(x) + ")"

@@ -318,9 +318,9 @@ func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
 		name := e.builtinName(fun)
 		switch name {
 		case "panic":
-			head = "panic"
+			head = "rtǃ.Panic"
 		case "recover":
-			return "rtǃ.Recovered(recover())", "", ""
+			return "recover()", "", ""
 		case "print", "println":
 			head = "rtǃ." + strings.Title(name) //nolint:staticcheck // ASCII
 		case "clear":

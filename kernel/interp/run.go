@@ -1,0 +1,229 @@
+package interp
+
+import (
+	"context"
+	"fmt"
+	"go/types"
+	"strings"
+	"time"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/kernel/lang"
+)
+
+// run is one running cell.
+type run struct {
+	id        uint64 // of the goroutine
+	ctx       context.Context
+	cancel    context.CancelFunc
+	magic     func(lang.Segment) (any, error)
+	magics    []lang.Segment
+	out       *outcome
+	stopped   bool
+	end       error         // why the cell ends at its next check, when not interrupted
+	abandoned chan struct{} // closed when the cell is left behind
+	cell      lang.Cell
+}
+
+// outcome collects what lowered code hands over while it runs.
+type outcome struct {
+	values []any
+	texts  []string
+	bundle *display.Bundle
+}
+
+// Run runs a whole cell, checked before anything runs. The magic lines in it
+// are handed to magic in their place; an error of magic ends the cell and is
+// returned as it is. Other errors are lang.Diagnostics, *Panic, *Exit and
+// ErrInterrupted.
+func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (Result, error) {
+	if r := s.inside(); r != nil {
+		return s.nested(r, c, magic)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	r := &run{ctx: ctx, cancel: cancel, magic: magic, abandoned: make(chan struct{}), cell: c}
+	// An interrupt may come while the cell is still being compiled.
+	s.mu.Lock()
+	s.current, s.count = r, c.N
+	s.mu.Unlock()
+	u, p, f, err := s.prepare(c)
+	if err != nil || f == nil {
+		s.finish(r)
+		return s.declared(u), err
+	}
+	r.magics, r.out = u.Magics, &outcome{}
+	done := make(chan error, 1)
+	go s.execute(r, f, done)
+	select {
+	case err = <-done:
+	case <-r.abandoned:
+		return s.declared(u), ErrInterrupted
+	}
+	return s.result(u, p, r.out, err), err
+}
+
+func (s *Session) declared(u *lang.Unit) Result {
+	if u == nil {
+		return Result{}
+	}
+	return Result{Declares: u.Declares(), Warnings: u.Warnings}
+}
+
+// execute runs f in the goroutine of the cell.
+func (s *Session) execute(r *run, f func(), done chan<- error) {
+	s.mu.Lock()
+	r.id = goroutine()
+	stopped := r.stopped
+	s.mu.Unlock()
+	ended := false
+	var err error
+	defer func() {
+		if !ended {
+			err = s.failure(r, recover())
+		}
+		s.finish(r)
+		done <- err
+	}()
+	if !stopped {
+		f()
+		ended = true
+	} else {
+		ended, err = true, ErrInterrupted
+	}
+	s.mu.Lock()
+	if r.end != nil && err == nil {
+		err = r.end
+	}
+	s.mu.Unlock()
+}
+
+// finish ends a run: what it stopped may go on.
+func (s *Session) finish(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.cancel()
+	if s.current == r {
+		s.current = nil
+	}
+	delete(s.left, r.id)
+	if len(s.left) == 0 && (s.current == nil || !s.current.stopped) {
+		*s.stop = false
+	}
+}
+
+// inside is the run whose goroutine this is: a magic that runs Go.
+func (s *Session) inside() *run {
+	s.mu.Lock()
+	r := s.current
+	s.mu.Unlock()
+	if r == nil || r.id != goroutine() {
+		return nil
+	}
+	return r
+}
+
+// nested runs Go inside a running cell, in its goroutine.
+func (s *Session) nested(r *run, c lang.Cell, magic func(lang.Segment) (any, error)) (res Result, err error) {
+	u, p, f, err := s.prepare(c)
+	if err != nil || f == nil {
+		return s.declared(u), err
+	}
+	out, magics, outerMagic := r.out, r.magics, r.magic
+	mine := &outcome{}
+	r.out, r.magics = mine, u.Magics
+	if magic != nil {
+		r.magic = magic
+	}
+	defer func() {
+		r.out, r.magics, r.magic = out, magics, outerMagic
+		if x := recover(); x != nil {
+			if e, ok := x.(ending); ok {
+				panic(e) // the whole cell ends
+			}
+			err = s.failure(r, x)
+		}
+	}()
+	f()
+	return s.result(u, p, mine, nil), nil
+}
+
+func (s *Session) result(u *lang.Unit, p *program, out *outcome, err error) Result {
+	res := s.declared(u)
+	if err != nil || len(p.Results) == 0 || len(out.values) == 0 {
+		return res
+	}
+	res.Shown = true
+	res.Bundle = out.bundle
+	res.Text = strings.Join(out.texts, ", ")
+	var ts []string
+	for _, t := range p.Results {
+		ts = append(ts, types.TypeString(t, func(p *types.Package) string {
+			if p.Path() == "main" {
+				return ""
+			}
+			return p.Name()
+		}))
+	}
+	res.Type = strings.Join(ts, ", ")
+	if len(p.Results) == 1 {
+		res.Value = out.values[0]
+		return res
+	}
+	res.Value, res.Type = out.values, "("+res.Type+")"
+	res.Text = tuple(out.values)
+	return res
+}
+
+func tuple(values []any) string {
+	var ts []string
+	for _, v := range values {
+		if s, ok := v.(string); ok {
+			ts = append(ts, fmt.Sprintf("%q", s))
+		} else {
+			ts = append(ts, fmt.Sprint(v))
+		}
+	}
+	return "(" + strings.Join(ts, ", ") + ")"
+}
+
+// Interrupt ends the running cell at its next loop, call or wait; a cell that
+// does not end then is left behind in its goroutine. Variables, closures and
+// other goroutines are as they were.
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.current
+	if r == nil || r.stopped {
+		return
+	}
+	r.stopped = true
+	*s.stop = true
+	r.cancel()
+	time.AfterFunc(s.opt.Grace, func() { s.abandon(r) })
+}
+
+// abandon leaves a run behind that did not end in time.
+func (s *Session) abandon(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != r || r.id == 0 {
+		return
+	}
+	s.current = nil
+	s.left[r.id] = r
+	close(r.abandoned)
+}
+
+// Context is done when the running cell is interrupted or has ended; without a
+// running cell it is done at once.
+func (s *Session) Context() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		return s.current.ctx
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}

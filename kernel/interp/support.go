@@ -1,0 +1,181 @@
+package interp
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"reflect"
+	"time"
+
+	"github.com/cellar-ml/cellar/display"
+)
+
+// support is what lowered programs call under the name rtǃ.
+func (s *Session) support() map[string]reflect.Value {
+	table := map[string]any{
+		"Boot": func(stop *bool) int { s.stop = stop; return 0 },
+		"Unit": func(f func(), lines ...*int) int { s.handed = unit{f, lines}; return 0 },
+		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
+		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
+		"Result": s.take, "Text": s.text, "Display": s.display,
+		"Panic": func(v any) { panic(v) }, "Gone": s.gone,
+		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
+		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
+		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
+		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },
+		"Fatal": func(a ...any) { s.fatal(log.Default(), fmt.Sprint(a...)) }, "Fatalln": func(a ...any) { s.fatal(log.Default(), fmt.Sprintln(a...)) },
+		"Fatalf":      func(f string, a ...any) { s.fatal(log.Default(), fmt.Sprintf(f, a...)) },
+		"LoggerFatal": func(l *log.Logger, a ...any) { s.fatal(l, fmt.Sprint(a...)) }, "LoggerFatalln": func(l *log.Logger, a ...any) { s.fatal(l, fmt.Sprintln(a...)) },
+		"LoggerFatalf": func(l *log.Logger, f string, a ...any) { s.fatal(l, fmt.Sprintf(f, a...)) },
+		"Lock":         s.lock, "LockRW": s.lockRW, "RLock": s.rlock, "Wait": s.wait, "WaitGo": s.waitGo, "CondWait": s.condWait,
+		"HTTPGet": s.httpGet, "HTTPHead": s.httpHead, "HTTPPost": s.httpPost, "HTTPPostForm": s.httpPostForm,
+		"ClientDo": s.clientDo, "ClientGet": s.clientGet, "ClientHead": s.clientHead, "ClientPost": s.clientPost, "ClientPostForm": s.clientPostForm,
+		"CmdRun": s.cmdRun, "CmdWait": s.cmdWait, "CmdOutput": s.cmdOutput, "CmdCombinedOutput": s.cmdCombined,
+	}
+	out := make(map[string]reflect.Value, len(table))
+	for name, f := range table {
+		out[name] = reflect.ValueOf(f)
+	}
+	return out
+}
+
+// mine is the run that the calling goroutine belongs to, one that was left
+// behind included; nil for a goroutine that a cell started.
+func (s *Session) mine() *run {
+	id := goroutine()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil && s.current.id == id {
+		return s.current
+	}
+	return s.left[id]
+}
+
+// interrupted is called at loop heads and function entries while something is
+// being stopped; goroutines that are not meant go on.
+func (s *Session) interrupted() {
+	r := s.mine()
+	if r == nil {
+		return
+	}
+	s.mu.Lock()
+	stopped, end := r.stopped, r.end
+	s.mu.Unlock()
+	if end != nil {
+		panic(ending{end})
+	}
+	if stopped {
+		panic(ending{ErrInterrupted})
+	}
+}
+
+// stopChannel is closed when the calling goroutine is to stop; nil for a
+// goroutine that no interrupt means.
+func (s *Session) stopChannel() <-chan struct{} {
+	if r := s.mine(); r != nil {
+		return r.ctx.Done()
+	}
+	return nil
+}
+
+// finishWith ends the running cell with err, past every recover in it.
+func (s *Session) finishWith(err error) {
+	if r := s.mine(); r != nil {
+		s.mu.Lock()
+		if r.end == nil {
+			r.end = err
+		}
+		*s.stop = true
+		s.mu.Unlock()
+	}
+	panic(ending{err})
+}
+
+func (s *Session) exit(e *Exit) { s.finishWith(e) }
+
+func (s *Session) fatal(l *log.Logger, text string) {
+	_ = l.Output(3, text)
+	s.exit(&Exit{Code: 1, Text: "log.Fatal: " + text})
+}
+
+func (s *Session) magic(i int) any {
+	r := s.mine()
+	if r == nil || i >= len(r.magics) {
+		panic("a magic line runs outside of its cell")
+	}
+	if r.magic == nil {
+		s.finishWith(fmt.Errorf("no magics here: %s", r.magics[i].Line))
+	}
+	v, err := r.magic(r.magics[i])
+	s.mu.Lock()
+	stopped := r.stopped
+	s.mu.Unlock()
+	if stopped {
+		panic(ending{ErrInterrupted})
+	}
+	if err != nil {
+		s.finishWith(err)
+	}
+	return v
+}
+
+func (s *Session) take(v any) {
+	if r := s.mine(); r != nil && r.out != nil {
+		r.out.values = append(r.out.values, v)
+	}
+}
+
+func (s *Session) text(t string) {
+	if r := s.mine(); r != nil && r.out != nil {
+		r.out.texts = append(r.out.texts, t)
+	}
+}
+
+func (s *Session) display(v any) {
+	if b, ok := v.(display.Bundle); ok {
+		if r := s.mine(); r != nil && r.out != nil {
+			r.out.bundle = &b
+		}
+	}
+}
+
+// gone reports the panic of a goroutine.
+func (s *Session) gone(x any) {
+	frames := s.traces.take(goroutine())
+	if e, ok := unwrap(x).(ending); ok && s.opt.OnGoroutinePanic != nil {
+		s.opt.OnGoroutinePanic(&Panic{Text: e.err.Error(), Frames: frames})
+		return
+	}
+	if s.opt.OnGoroutinePanic != nil {
+		s.opt.OnGoroutinePanic(panicOf(x, frames))
+	}
+}
+
+func (s *Session) sleep(d time.Duration) {
+	stop := s.stopChannel()
+	if stop == nil {
+		time.Sleep(d)
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-stop:
+		s.interrupted()
+	}
+}
+
+func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
+	return time.AfterFunc(d, func() { s.guard(f) })
+}
+
+// guard runs f and reports its panic.
+func (s *Session) guard(f func()) {
+	defer func() {
+		if x := recover(); x != nil {
+			s.gone(x)
+		}
+	}()
+	f()
+}
