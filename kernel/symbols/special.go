@@ -12,7 +12,7 @@ import (
 // Special lists the interfaces that compiled functions look for inside an any:
 // the interpreter wraps an interpreted value that has the methods of one before
 // it hands it over. Fatal and its kin are looked up by their overrides.
-func Special() map[reflect.Value][]reflect.Type {
+func (p *Packages) Special() map[reflect.Value][]reflect.Type {
 	print := []reflect.Type{reflect.TypeFor[fmt.Formatter](), reflect.TypeFor[error](), reflect.TypeFor[fmt.Stringer]()}
 	scan := []reflect.Type{reflect.TypeFor[fmt.Scanner]()}
 	m := map[reflect.Value][]reflect.Type{

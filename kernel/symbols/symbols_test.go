@@ -101,7 +101,7 @@ func TestSource(t *testing.T) {
 func TestTablesFitInterpreter(t *testing.T) {
 	p := symbols.New()
 	i := interp.New(interp.Options{Unrestricted: true})
-	exports := interp.Exports{".": {"MapTypes": reflect.ValueOf(symbols.Special())}}
+	exports := interp.Exports{".": {"MapTypes": reflect.ValueOf(p.Special())}}
 	for path, name := range map[string]string{"fmt": "fmt", "math": "math", "strings": "strings", "sort": "sort",
 		"net/http": "http", "time": "time", "math/rand/v2": "rand", "unicode/utf8": "utf8"} {
 		exports[path+"//"+name] = p.Symbols(path)

@@ -3,6 +3,8 @@
 //lint:file-ignore SA1019 a cell may use deprecated names
 //lint:file-ignore U1000 the interpreter sets the fields by reflection
 
+//go:build linux && amd64
+
 package std
 
 import (

@@ -48,7 +48,7 @@ func Generate(set Set) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{"sym_" + short(path) + ".go", src})
+		files = append(files, tableFiles(set.Name, path, src)...)
 		if err := z.pack(l.byPath[path], pkg); err != nil {
 			return nil, err
 		}
@@ -71,6 +71,22 @@ func Generate(set Set) ([]File, error) {
 		return nil, err
 	}
 	return append(files, File{"data.zip", data}, File{"table.go", index}), nil
+}
+
+// tableFiles is the file of one table, and of its empty form where the names
+// are this platform's.
+func tableFiles(set, path string, src []byte) []File {
+	name := "sym_" + short(path)
+	if !slices.Contains(platform, path) {
+		return []File{{name + ".go", src}}
+	}
+	tag := runtime.GOOS + " && " + runtime.GOARCH
+	pkg := []byte("package " + set + "\n")
+	src = bytes.Replace(src, pkg, append([]byte("//go:build "+tag+"\n\n"), pkg...), 1)
+	empty := fmt.Sprintf(header+"//go:build !(%s)\n\npackage %s\n\nimport \"reflect\"\n\n"+
+		"func sym_%[3]s() map[string]reflect.Value { return map[string]reflect.Value{} }\n\n"+
+		"func wrap_%[3]s() map[string]reflect.Value { return nil }\n", tag, set, short(path))
+	return []File{{name + ".go", src}, {name + "_other.go", []byte(empty)}}
 }
 
 // Write replaces the generated files of dir by files.

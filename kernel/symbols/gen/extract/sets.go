@@ -81,6 +81,11 @@ var own = []string{
 	"github.com/cellar-ml/cellar/tracker/store",
 }
 
+// platform are the packages whose names depend on the operating system and the
+// processor. Their tables are for the platform that generates; elsewhere they
+// are empty, and a cell that uses them is told so.
+var platform = []string{"syscall"}
+
 // overrides are the names whose compiled form would end the worker, read the
 // worker's own command line, or write past the cell. The value is the name in
 // kernel/symbols/override that stands for them.
