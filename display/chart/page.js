@@ -56,7 +56,9 @@
     if (old) {
       it.chart = old.chart;
       old.chart = null;
-      it.chart.setOption(it.options, { replaceMerge: ['series'] });
+      // Lines keep what the reader hid in the legend; others are drawn anew.
+      var lines = it.options.series[0].type === 'line';
+      it.chart.setOption(it.options, lines ? { replaceMerge: ['series'] } : { notMerge: true });
       it.chart.resize();
     } else {
       start(it);
