@@ -82,7 +82,7 @@ func (r *Result) rows() [][2]string {
 		[2]string{"epochs", r.ending()},
 		[2]string{"device", r.Device})
 	for _, name := range MetricNames(r.Metrics) {
-		rows = append(rows, [2]string{name, number(r.Metrics[name])})
+		rows = append(rows, [2]string{name, display.Number(r.Metrics[name])})
 	}
 	return rows
 }
@@ -132,7 +132,7 @@ func (p *Predictions) Display() display.Bundle {
 	for i := range min(p.Len(), 10) {
 		answer := ""
 		if p.Target.Task == Regression {
-			answer = number(p.Values[i])
+			answer = display.Number(p.Values[i])
 		} else {
 			prob := p.Prob[i*len(p.Target.Classes)+p.Class[i]]
 			answer = fmt.Sprintf("%s (%.1f %%)", p.Label(i), 100*prob)
@@ -142,25 +142,50 @@ func (p *Predictions) Display() display.Bundle {
 	return sheet(fmt.Sprintf("%d predictions of %s", p.Len(), p.Target.Name), rows, nil)
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 5, 64) }
+// textWidth is how wide the text form of a summary is at most.
+const textWidth = 80
+
+// wrap breaks text into lines of at most width columns, at spaces where it can.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case display.Width(line)+1+display.Width(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
 
 // sheet is a title over two columns, as text and as HTML.
 func sheet(title string, rows [][2]string, notes []string) display.Bundle {
 	width := 0
 	for _, row := range rows {
-		width = max(width, len([]rune(row[0])))
+		width = max(width, display.Width(row[0]))
 	}
 	var text, markup strings.Builder
 	text.WriteString(title + "\n")
 	markup.WriteString("<table><caption>" + html.EscapeString(title) + "</caption><tbody>")
 	for _, row := range rows {
-		fmt.Fprintf(&text, "  %-*s  %s\n", width, row[0], row[1])
+		for i, line := range wrap(row[1], textWidth-width-4) {
+			name := row[0]
+			if i > 0 {
+				name = ""
+			}
+			fmt.Fprintf(&text, "  %s  %s\n", display.Pad(name, width, false), line)
+		}
 		fmt.Fprintf(&markup, `<tr><th style="text-align:left">%s</th><td style="text-align:left">%s</td></tr>`,
 			html.EscapeString(row[0]), html.EscapeString(row[1]))
 	}
 	markup.WriteString("</tbody></table>")
 	for _, note := range notes {
-		text.WriteString(note + "\n")
+		text.WriteString(strings.Join(wrap(note, textWidth), "\n") + "\n")
 		markup.WriteString("<p>" + html.EscapeString(note) + "</p>")
 	}
 	return display.HTML(markup.String(), strings.TrimRight(text.String(), "\n"))

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -17,12 +18,13 @@ type column struct {
 	values any
 }
 
-func table(t *testing.T, columns ...column) arrow.Table {
-	t.Helper()
+func table(_ *testing.T, columns ...column) arrow.Table { return newTable(columns...) }
+
+func newTable(columns ...column) arrow.Table {
 	var fields []arrow.Field
 	var data []arrow.Column
 	for _, c := range columns {
-		a := arrayOf(t, c.values)
+		a := arrayOf(c.values)
 		field := arrow.Field{Name: c.name, Type: a.DataType(), Nullable: true}
 		fields = append(fields, field)
 		data = append(data, *arrow.NewColumn(field, arrow.NewChunked(a.DataType(), []arrow.Array{a})))
@@ -30,8 +32,7 @@ func table(t *testing.T, columns ...column) arrow.Table {
 	return array.NewTable(arrow.NewSchema(fields, nil), data, -1)
 }
 
-func arrayOf(t *testing.T, values any) arrow.Array {
-	t.Helper()
+func arrayOf(values any) arrow.Array {
 	switch values := values.(type) {
 	case []float64:
 		b := array.NewFloat64Builder(memory.DefaultAllocator)
@@ -62,8 +63,7 @@ func arrayOf(t *testing.T, values any) arrow.Array {
 		b.AppendValues(values, nil)
 		return b.NewArray()
 	}
-	t.Fatalf("no column of %T", values)
-	return nil
+	panic(fmt.Sprintf("no column of %T", values))
 }
 
 func normal(seed uint64, n int) []float64 {
@@ -77,7 +77,9 @@ func normal(seed uint64, n int) []float64 {
 
 // mixed is a table with every kind of column, missing values, and a target of
 // three classes that depends on all of them.
-func mixed(t *testing.T, n int) arrow.Table {
+func mixed(_ *testing.T, n int) arrow.Table { return mixedTable(n) }
+
+func mixedTable(n int) arrow.Table {
 	a, b := normal(1, n), normal(2, n)
 	flag, island, species := make([]bool, n), make([]string, n), make([]string, n)
 	for i := range n {
@@ -92,5 +94,5 @@ func mixed(t *testing.T, n int) arrow.Table {
 			island[i] = ""
 		}
 	}
-	return table(t, column{"bill", a}, column{"flipper", b}, column{"grown", flag}, column{"island", island}, column{"species", species})
+	return newTable(column{"bill", a}, column{"flipper", b}, column{"grown", flag}, column{"island", island}, column{"species", species})
 }

@@ -122,15 +122,23 @@ func checkModel(t *testing.T, s tracker.Store, got *engine.Trained, j engine.Job
 
 // TestTrainEndings holds how a run is closed, and that its points stay.
 func TestTrainEndings(t *testing.T) {
+	for name, c := range endings() {
+		t.Run(name, func(t *testing.T) { testEnding(t, c) })
+	}
+}
+
+type ending struct {
+	spec    func(*engine.Spec)
+	onEpoch func(cancel context.CancelFunc, p engine.Progress) error
+	status  tracker.Status
+	reason  string // one of, between bars
+	points  int
+	model   bool
+}
+
+func endings() map[string]ending {
 	full := errors.New("the disk is full")
-	for name, c := range map[string]struct {
-		spec    func(*engine.Spec)
-		onEpoch func(cancel context.CancelFunc, p engine.Progress) error
-		status  tracker.Status
-		reason  string
-		points  int
-		model   bool
-	}{
+	return map[string]ending{
 		"interrupted": {
 			onEpoch: func(cancel context.CancelFunc, p engine.Progress) error { cancel(); return nil },
 			status:  tracker.Interrupted, reason: "after 1 of 4 epochs", points: 1, model: true,
@@ -148,33 +156,33 @@ func TestTrainEndings(t *testing.T) {
 			spec:   func(s *engine.Spec) { s.Optimizer, s.LearningRate = "sgd", math.MaxFloat32 },
 			status: tracker.Failed, reason: "not finite|NaN|Inf", points: 0,
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := openStore(t)
-			j := job(t, s)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			if c.spec != nil {
-				c.spec(&j.Spec)
-			}
-			if c.onEpoch != nil {
-				j.OnEpoch = func(p engine.Progress) error { return c.onEpoch(cancel, p) }
-			}
-			got, err := engine.Train(ctx, j)
-			if c.model != (err == nil) || got == nil || (got.Model != nil) != c.model {
-				t.Fatalf("Train = %+v, %v; want a model: %v", got, err, c.model)
-			}
-			if got.Run.Status != c.status || !containsAny(got.Run.Reason, c.reason) {
-				t.Errorf("run is %s because %q, want %s because %q", got.Run.Status, got.Run.Reason, c.status, c.reason)
-			}
-			pts, err := s.Points(t.Context(), got.Run.ID, "train/loss")
-			if err != nil || len(pts) != c.points {
-				t.Errorf("%d points of train/loss (%v), want %d", len(pts), err, c.points)
-			}
-			if text := got.Display().Data[display.MIMEText].(string); !strings.Contains(text, string(c.status)) {
-				t.Errorf("Display() does not say %s:\n%s", c.status, text)
-			}
-		})
+	}
+}
+
+func testEnding(t *testing.T, c ending) {
+	s := openStore(t)
+	j := job(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if c.spec != nil {
+		c.spec(&j.Spec)
+	}
+	if c.onEpoch != nil {
+		j.OnEpoch = func(p engine.Progress) error { return c.onEpoch(cancel, p) }
+	}
+	got, err := engine.Train(ctx, j)
+	if c.model != (err == nil) || got == nil || (got.Model != nil) != c.model {
+		t.Fatalf("Train = %+v, %v; want a model: %v", got, err, c.model)
+	}
+	if got.Run.Status != c.status || !containsAny(got.Run.Reason, c.reason) {
+		t.Errorf("run is %s because %q, want %s because %q", got.Run.Status, got.Run.Reason, c.status, c.reason)
+	}
+	pts, err := s.Points(t.Context(), got.Run.ID, "train/loss")
+	if err != nil || len(pts) != c.points {
+		t.Errorf("%d points of train/loss (%v), want %d", len(pts), err, c.points)
+	}
+	if text := got.Display().Data[display.MIMEText].(string); !strings.Contains(text, string(c.status)) {
+		t.Errorf("Display() does not say %s:\n%s", c.status, text)
 	}
 }
 

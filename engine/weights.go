@@ -44,7 +44,8 @@ func snapshot(ctx *mlctx.Context, names []string) ([]weight, error) {
 }
 
 // restore sets variables, making those that are not there.
-func restore(ctx *mlctx.Context, weights []weight) error {
+func restore(ctx *mlctx.Context, weights []weight) (err error) {
+	defer catch(&err, "set the weights")
 	for _, w := range weights {
 		t, err := w.tensor()
 		if err != nil {

@@ -40,17 +40,19 @@ func (i *Importance) effect() string {
 
 // Display shows the bars, and in words what they mean.
 func (i *Importance) Display() display.Bundle {
-	note := fmt.Sprintf("Permutation importance: %s when a column is shuffled (%d times each) on %d rows; with all columns in place it is %s.",
-		i.effect(), i.Repeats, i.Rows, display.Number(i.Score))
+	notes := []string{
+		fmt.Sprintf("Permutation importance: %s when a column is shuffled,", i.effect()),
+		fmt.Sprintf("%d times each, on %d rows. With all in place it is %s.", i.Repeats, i.Rows, display.Number(i.Score)),
+	}
 	if more := len(i.Columns) - maxBars; more > 0 {
-		note += fmt.Sprintf(" %d less important columns are not shown.", more)
+		notes = append(notes, fmt.Sprintf("%d less important columns are not shown.", more))
 	}
 	b := i.Chart().Display()
 	b.Data = maps.Clone(b.Data)
 	if markup, ok := b.Data[display.MIMEHTML].(string); ok {
-		b.Data[display.MIMEHTML] = markup + "<p>" + html.EscapeString(note) + "</p>"
+		b.Data[display.MIMEHTML] = markup + "<p>" + html.EscapeString(strings.Join(notes, " ")) + "</p>"
 	}
 	text, _ := b.Data[display.MIMEText].(string)
-	b.Data[display.MIMEText] = strings.TrimRight(text, "\n") + "\n" + note
+	b.Data[display.MIMEText] = strings.TrimRight(text, "\n") + "\n" + strings.Join(notes, "\n")
 	return b
 }
