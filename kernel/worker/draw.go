@@ -24,7 +24,7 @@ func failure(err error) *link.Error {
 	var (
 		diags lang.Diagnostics
 		panik *interp.Panic
-		exit  interface{ ExitCode() int }
+		exit  *interp.Exit
 		magic *magicError
 	)
 	switch {
@@ -38,7 +38,7 @@ func failure(err error) *link.Error {
 	case errors.As(err, &magic):
 		return drawn("MagicError", magic.err, faint+magic.line+reset)
 	case errors.As(err, &exit):
-		return drawn("Exit", hint.New(err, "the session goes on; use return or an error to end a step early"))
+		return drawn("Exit", hint.New(exit, "the session goes on; use return or an error to end a step early"))
 	}
 	return drawn("Error", err)
 }
@@ -66,11 +66,18 @@ func compileError(diags lang.Diagnostics) *link.Error {
 
 func panicError(p *interp.Panic) *link.Error {
 	value := strings.SplitN(p.Text, "\n", 2)[0]
-	e := &link.Error{Name: "Panic", Value: value, Traceback: []string{red + "panic" + reset + ": " + p.Text}}
+	head := red + "panic" + reset + ": " + p.Text
+	if p.Type != "" && p.Type != "string" {
+		head += faint + " (" + p.Type + ")" + reset
+	}
+	e := &link.Error{Name: "Panic", Value: value, Traceback: []string{head}}
 	for i, f := range p.Frames {
 		where := fmt.Sprintf("cell [%d], line %d", f.Cell.N, f.Line)
 		if f.Func != "" {
 			where += ", in " + f.Func
+		}
+		if f.Repeated > 0 {
+			where += fmt.Sprintf(", and %d more times", f.Repeated)
 		}
 		e.Traceback = append(e.Traceback, "  "+cyan+where+reset)
 		e.Traceback = append(e.Traceback, excerpt(f.Cell.Code, f.Line, i == 0)...)

@@ -45,6 +45,8 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	}
 	stopInput := w.serveStdin(ctx, x)
 	declares, err := w.runGo(ctx, x, x.Code, x.Silent)
+	// A step that was interrupted still closes its run; its outputs are of this cell.
+	w.magics.Wait()
 	stopInput()
 	reply.Declares = declares
 	if err == nil && context.Cause(ctx) == errInterrupted {

@@ -57,6 +57,10 @@ func (magics) Run(ctx context.Context, call worker.MagicCall) (any, error) {
 	case "%wait":
 		<-ctx.Done()
 		return nil, ctx.Err()
+	case "%closing": // takes its time to end
+		<-ctx.Done()
+		time.Sleep(150 * time.Millisecond)
+		return nil, call.Out.Publish(display.Text("closed"))
 	case "%panic":
 		panic("broken magic")
 	case "%ask":
@@ -73,8 +77,11 @@ func (magics) Run(ctx context.Context, call worker.MagicCall) (any, error) {
 }
 
 func (magics) ResultType(line string) reflect.Type {
-	if line == "%answer" {
+	switch name, _, _ := strings.Cut(line, " "); name {
+	case "%answer":
 		return reflect.TypeFor[int]()
+	case "%ask":
+		return reflect.TypeFor[string]()
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 // use.
 type Magics interface {
 	// Run runs one % or ! line, or a whole %% cell. The value is what
-	// "name := %line" binds, and what is shown when nothing binds it.
+	// "name := %line" binds; what there is to show goes to the call's Out.
 	Run(ctx context.Context, call MagicCall) (value any, err error)
 	// ResultType is the type of what "name := %line" binds; nil: nothing.
 	ResultType(line string) reflect.Type
@@ -53,6 +53,8 @@ func (e *magicError) Unwrap() error { return e.err }
 
 // magic runs one segment of the cell x that is not Go.
 func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (value any, err error) {
+	w.magics.Add(1)
+	defer w.magics.Done()
 	line := strings.TrimRight(seg.Line, " \t\r")
 	defer func() {
 		if r := recover(); r != nil {

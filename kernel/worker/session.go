@@ -1,7 +1,10 @@
 package worker
 
 import (
+	"fmt"
+	"os"
 	"reflect"
+	"strings"
 
 	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
@@ -17,6 +20,11 @@ func (w *worker) newSession() (*interp.Session, error) {
 				return nil
 			}
 			return w.opt.Magics.ResultType(seg.Line)
+		},
+		// Nobody waits for a goroutine: what ended it is told where prints go.
+		OnGoroutinePanic: func(p *interp.Panic) {
+			e := panicError(p)
+			fmt.Fprintln(os.Stderr, "goroutine "+strings.Join(e.Traceback, "\n"))
 		},
 	})
 }

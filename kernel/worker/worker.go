@@ -35,6 +35,7 @@ type worker struct {
 	once    *display.Once // sends what pages need before what needs it
 	stdin   *stdin
 	cells   chan link.Execute
+	magics  sync.WaitGroup // those that run; an interrupted one ends in its own time
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs

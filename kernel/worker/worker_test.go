@@ -22,14 +22,15 @@ func TestCells(t *testing.T) {
 		{"x := 20", nil, ""},
 		{"x * 2", []string{"result 40"}, ""},
 		{"fmt.Println(x)", nil, "20\n"},
-		{"%answer", []string{"result 42"}, ""},
+		{"%answer", nil, ""},
+		{"a := %answer\na / 2", []string{"result 21"}, ""},
 		{"%nothing", nil, ""},
 		{"%show a b", []string{"display a b"}, ""},
 		{"%progress", []string{"update p0", "update p1", "update p2"}, ""},
 		{"x = 21\n%show in between\nx", []string{"display in between", "result 21"}, ""},
 		{"%%body\nanything {\n", []string{"display anything {"}, ""},
 		{"!echo hello", nil, "hello\n"},
-		{"%cells", []string{"display 12"}, ""},
+		{"%cells", []string{"display 13"}, ""},
 		{"", nil, ""},
 	} {
 		if r := c.run(x.code); r.Error != nil {
@@ -50,10 +51,10 @@ func TestFailures(t *testing.T) {
 	c := start(t)
 	for _, x := range []struct{ code, name, value, trace string }{
 		{"nope", "CompileError", "undefined: nope", "^"},
-		{"var a []int\na[3]", "Panic", "index out of range", "cell [2], line 2"},
+		{"var a []int\na[3]", "Panic", "index out of range", "cell [3], line 2"},
 		{"%nosuch x", "MagicError", "unknown magic %nosuch x", "try %answer"},
 		{"%panic", "MagicError", "broken magic", "internal fault"},
-		{"import \"os\"\nos.Exit(3)", "Exit", "code 3", "the session goes on"},
+		{"import \"os\"\nos.Exit(3)", "Exit", "os.Exit(3)", "the session goes on"},
 		{"%ask name", "MagicError", "takes no input", "JupyterLab"},
 	} {
 		r := c.run(x.code)
@@ -81,6 +82,12 @@ func TestInterrupt(t *testing.T) {
 		if r := c.end(); r.Error == nil || r.Error.Name != "Interrupt" {
 			t.Errorf("interrupted %q = %+v, want Interrupt", code, r.Error)
 		}
+	}
+	c.begin("%closing")
+	time.Sleep(50 * time.Millisecond)
+	c.send(link.Interrupt{})
+	if c.end(); !cmp.Equal(c.outputs(), []string{"display closed"}) {
+		t.Errorf("an interrupted magic that closes its work shows %v before the end of its cell", c.outputs())
 	}
 	if c.run("f()"); !cmp.Equal(c.outputs(), []string{"result 42"}) {
 		t.Errorf("f() after the interrupts shows %v", c.outputs())
@@ -140,7 +147,7 @@ func TestInput(t *testing.T) {
 	if r := c.end(); r.Error != nil || !strings.Contains(c.printed(), "one two three") {
 		t.Errorf("bufio.Scanner: %+v, printed %q", r.Error, c.printed())
 	}
-	c.begin("%ask password:", stdinAllowed)
+	c.begin("secret := %ask password:\nsecret", stdinAllowed)
 	if diff := cmp.Diff(any(link.InputRequest{ID: "x3", Prompt: "password:", Password: true}), c.next()); diff != "" {
 		t.Errorf("%%ask mismatch (-want +got):\n%s", diff)
 	}
