@@ -1,6 +1,7 @@
 package magics
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,8 +98,9 @@ func (p *progress) chart() *chart.Chart {
 }
 
 // end shows the last state: the full chart, and a line with the time it took.
-// It has no Result when training failed.
-func (p *progress) end(t *engine.Trained) error {
+// t has no Result when training failed. A person who interrupts does not wait
+// for the picture.
+func (p *progress) end(ctx context.Context, t *engine.Trained) error {
 	if p.id == "" {
 		return nil
 	}
@@ -122,6 +124,9 @@ func (p *progress) end(t *engine.Trained) error {
 	}
 	if len(p.train.X) < 2 {
 		return nil
+	}
+	if ctx.Err() != nil && !p.env.Plain {
+		return p.out.Update(p.curveID(), p.chart().Live())
 	}
 	return p.out.Update(p.curveID(), p.env.draw(p.chart()))
 }

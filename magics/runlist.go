@@ -113,7 +113,7 @@ func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
 	return display.HTML(whole.HTML(), text.Text(width))
 }
 
-// listedMetrics are those that the most runs have, the telling ones first.
+// listedMetrics are those of the models, then those that the most runs have.
 func listedMetrics(runs []tracker.Run, first string) []string {
 	count := map[string]int{}
 	for _, r := range runs {
@@ -131,6 +131,12 @@ func listedMetrics(runs []tracker.Run, first string) []string {
 		case a == first:
 			return -1
 		case b == first:
+			return 1
+		}
+		if a, b := strings.HasPrefix(a, "model/"), strings.HasPrefix(b, "model/"); a != b {
+			if a {
+				return -1
+			}
 			return 1
 		}
 		return count[b] - count[a]

@@ -105,7 +105,7 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 		OnStart: p.start, OnEpoch: p.epoch,
 	}
 	trained, err := engine.Train(ctx, job)
-	if e := p.end(trained); err == nil {
+	if e := p.end(ctx, trained); err == nil {
 		err = e
 	}
 	if err != nil {
