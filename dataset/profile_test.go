@@ -88,8 +88,8 @@ func TestSummaryShows(t *testing.T) {
 			t.Errorf("text lacks %q:\n%s", want, text)
 		}
 	}
-	if html := b.Data[display.MIMEHTML].(string); strings.Count(html, "<svg") != 8 {
-		t.Errorf("html has %d pictures, want 8", strings.Count(html, "<svg"))
+	if html := b.Data[display.MIMEHTML].(string); strings.Count(html, "<img") != 8 || strings.Contains(html, "<svg") {
+		t.Errorf("html has %d images, want 8 and no other picture", strings.Count(html, "<img"))
 	}
 }
 

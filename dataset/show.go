@@ -1,8 +1,10 @@
 package dataset
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/cellar-ml/cellar/display"
@@ -159,44 +161,49 @@ func tops(c ColumnSummary) string {
 	return ` <span style="vertical-align:middle">` + display.Escape(display.Line(c.values())) + `</span>`
 }
 
+// ink is legible on white and on black: a picture does not see the page's theme.
+const ink = "#4a90d9"
+
 // bars is the histogram, or the counts of the commonest values, as a picture
-// in the colour of the text; each bar's title has its figures.
+// whose title has its figures. It is an image, since a notebook that is not
+// trusted shows no SVG that stands in the markup itself.
 func bars(c ColumnSummary) string {
 	const height, step, bar = 24, 9, 8
-	var titles []string
-	var counts []int64
-	for _, b := range c.Bins {
-		if title := fmt.Sprintf("%s to %s: %d", display.Number(b.Low), display.Number(b.High), b.Count); c.Kind == KindNumber {
-			titles = append(titles, title)
-		} else {
-			titles = append(titles, fmt.Sprint(b.Count))
-		}
-		counts = append(counts, b.Count)
-	}
-	if len(c.Bins) == 0 {
-		for _, v := range c.Top {
-			titles, counts = append(titles, fmt.Sprintf("%s: %d", display.Line(v.Value), v.Count)), append(counts, v.Count)
-		}
-	}
+	counts, titles := c.heights()
 	if len(counts) == 0 {
 		return ""
 	}
-	most := int64(1)
-	for _, n := range counts {
-		most = max(most, n)
-	}
-	width := step * mostBins
-	if len(c.Bins) == 0 {
-		width = step * len(counts)
+	most := max(1, slices.Max(counts))
+	width := step * len(counts)
+	if len(c.Bins) > 0 {
+		width = step * mostBins
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, `<svg role="img" aria-label="%s" width="%d" height="%d" viewBox="0 0 %d %d" style="vertical-align:middle">`,
-		display.Escape("distribution of "+display.Line(c.Name)), width, height, width, height)
+	fmt.Fprintf(&s, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" fill="%s">`, width, height, width, height, ink)
 	for i, n := range counts {
-		h := float64(height-1) * float64(n) / float64(most)
-		fmt.Fprintf(&s, `<rect x="%d" y="%.1f" width="%d" height="%.1f" fill="currentColor" opacity=".55"><title>%s</title></rect>`,
-			i*step, float64(height)-max(h, 0.5), bar, max(h, 0.5), display.Escape(titles[i]))
+		h := max(0.5, float64(height-1)*float64(n)/float64(most))
+		fmt.Fprintf(&s, `<rect x="%d" y="%.1f" width="%d" height="%.1f"/>`, i*step, float64(height)-h, bar, h)
 	}
 	s.WriteString(`</svg>`)
-	return s.String()
+	return fmt.Sprintf(`<img alt="%s" title="%s" width="%d" height="%d" style="vertical-align:middle" src="data:image/svg+xml;base64,%s">`,
+		display.Escape("distribution of "+display.Line(c.Name)), display.Escape(strings.Join(titles, "\n")), width, height,
+		base64.StdEncoding.EncodeToString([]byte(s.String())))
+}
+
+// heights are the counts that bars draws, and a line of text for each.
+func (c ColumnSummary) heights() (counts []int64, titles []string) {
+	for _, b := range c.Bins {
+		title := fmt.Sprintf("%s to %s: %d", display.Number(b.Low), display.Number(b.High), b.Count)
+		if c.Kind != KindNumber {
+			title = fmt.Sprint(b.Count)
+		}
+		counts, titles = append(counts, b.Count), append(titles, title)
+	}
+	if len(c.Bins) > 0 {
+		return counts, titles
+	}
+	for _, v := range c.Top {
+		counts, titles = append(counts, v.Count), append(titles, fmt.Sprintf("%s: %d", display.Shorten(display.Line(v.Value), 60), v.Count))
+	}
+	return counts, titles
 }
