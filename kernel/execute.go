@@ -144,37 +144,48 @@ func (x *executor) begin(c *cell) {
 
 // run takes a cell from busy to idle.
 func (x *executor) run(ctx context.Context, c *cell) {
-	k := x.k
-	k.busy(c.request)
 	x.begin(c)
-	if !c.content.Silent {
-		k.publish(c.request.RawHeader, "execute_input", object{"code": c.content.Code, "execution_count": c.count})
-	}
-	if c.content.StoreHistory {
-		k.history.input(c.count, c.content.Code)
-	}
 	e := x.outcome(ctx, c)
 	if ctx.Err() != nil {
 		return // the kernel ends: nobody waits for this answer any more
 	}
-	k.input.clear()
+	x.k.input.clear()
 	x.mu.Lock()
 	x.running = nil
 	x.mu.Unlock()
 	x.end(c, e)
 }
 
+// announce tells the front ends that the cell runs.
+func (x *executor) announce(c *cell) {
+	k := x.k
+	k.busy(c.request)
+	if !c.content.Silent {
+		k.publish(c.request.RawHeader, "execute_input", object{"code": c.content.Code, "execution_count": c.count})
+	}
+	if c.content.StoreHistory {
+		k.history.input(c.count, c.content.Code)
+	}
+}
+
 // outcome has the worker run the cell and waits for its end, or the worker's.
 func (x *executor) outcome(ctx context.Context, c *cell) link.Executed {
-	w, err := x.k.sup.usable(ctx, c.cancel)
-	if err != nil {
-		return link.Executed{Error: startError(err)}
+	w := x.k.sup.usableNow()
+	if w == nil {
+		x.announce(c)
+		var err error
+		if w, err = x.k.sup.usable(ctx, c.cancel); err != nil {
+			return link.Executed{Error: startError(err)}
+		}
+		x.k.streams.begin(c.request.RawHeader, c.content.Silent, func() { x.hand(c, w) })
+	} else {
+		// The worker may begin while the front ends are told: what it has to
+		// show waits for the lock of streams.
+		x.k.streams.begin(c.request.RawHeader, c.content.Silent, func() {
+			x.hand(c, w)
+			x.announce(c)
+		})
 	}
-	x.k.streams.begin(c.request.RawHeader, c.content.Silent)
-	x.mu.Lock()
-	c.worker = w
-	x.mu.Unlock()
-	x.hand(c, w)
 	select {
 	case e := <-c.done:
 		return e
@@ -191,9 +202,12 @@ func (x *executor) outcome(ctx context.Context, c *cell) link.Executed {
 }
 
 // hand sends the cell to the worker. An interrupt that comes meanwhile follows
-// it. No lock is held while sending: a worker that does not read must not keep
-// the second interrupt, which kills it, from coming through.
+// it. The executor's lock is not held while sending: a worker that does not read
+// must not keep the second interrupt, which kills it, from coming through.
 func (x *executor) hand(c *cell, w *worker) {
+	x.mu.Lock()
+	c.worker = w
+	x.mu.Unlock()
 	err := w.conn.Send(link.Execute{
 		ID: c.id, Code: c.content.Code, Count: c.count, CellID: c.cellID, Session: c.request.Header.Session,
 		Silent: c.content.Silent, StoreHistory: c.content.StoreHistory, AllowStdin: c.content.AllowStdin,

@@ -45,13 +45,15 @@ func newStreams(publish func(parent json.RawMessage, name, text string)) *stream
 }
 
 // begin sets the request that output belongs to from now on. What came before
-// goes to the one before. A silent request shows nothing.
-func (s *streams) begin(parent json.RawMessage, silent bool) {
+// goes to the one before. A silent request shows nothing. Nothing that the
+// worker prints or shows is published before start returns.
+func (s *streams) begin(parent json.RawMessage, silent bool, start func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flush(true)
 	s.parent, s.silent = parent, silent
 	s.flowing = false
+	start()
 }
 
 // add takes printed bytes; s.mu is held.

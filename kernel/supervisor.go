@@ -168,6 +168,16 @@ func (s *supervisor) usable(ctx context.Context, cancel <-chan struct{}) (*worke
 	}
 }
 
+// usableNow is the current worker when it takes cells at this moment, or nil.
+func (s *supervisor) usableNow() *worker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cur == nil || !isClosed(s.cur.usable) || isClosed(s.cur.dead) {
+		return nil
+	}
+	return s.cur
+}
+
 type deathError struct{ death }
 
 func (d *deathError) Error() string { return d.what }

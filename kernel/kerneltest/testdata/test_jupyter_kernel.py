@@ -17,12 +17,12 @@ class CellarTests(jkt.KernelTests):
     code_hello_world = 'import "fmt"\nfmt.Println("hello, world")'
     code_stderr = 'import ("fmt"; "os")\nfmt.Fprintln(os.Stderr, "test")'
     completion_samples = [
-        {"text": "fmt.Printl", "matches": {"fmt.Println"}},
-        {"text": "strings.HasPre", "matches": {"strings.HasPrefix"}},
+        {"text": "fmt.Printl", "matches": {"Println"}},
+        {"text": "strings.HasPre", "matches": {"HasPrefix"}},
     ]
     complete_code_samples = ["1", 'fmt.Println("hello, world")', "func f(x int) int {\n\treturn x * 2\n}", "%who"]
     incomplete_code_samples = ["func f() {", "for i := 0; i < 3; i++ {", "x := `abc", "fmt.Println(1,"]
-    invalid_code_samples = ["for )", "x := := 2", "func ("]
+    invalid_code_samples = ["for )", "x = = 2", "}"]
     code_page_something = "?fmt.Println"
     code_generate_error = "var p *int\n*p"
     code_execute_result = [
@@ -36,7 +36,7 @@ class CellarTests(jkt.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "1?2*"
     code_inspect_sample = "fmt.Println"
-    code_clear_output = 'import "github.com/cellar-ml/cellar/display"\ndisplay.ClearOutput(false)'
+    code_clear_output = 'import "github.com/cellar-ml/cellar/display"\ndisplay.Clear(false)'
 
 
 class CellarIopubWelcomeTests(jkt.IopubWelcomeTests):
