@@ -137,12 +137,12 @@ def charts(lab, theme, least):
         colours = len(image.getcolors(1 << 24))
         if spread < 3 or colours < 8:
             blank.append(f"chart {found}: spread {spread:.1f}, {colours} colours")
-    lab.check(f"{found} charts have ink ({theme} theme)", found >= least and not blank, "; ".join(blank) or f"fewer than {least} charts")
+    lab.check(f"{found} charts have ink ({theme})", found >= least and not blank, "; ".join(blank) or f"fewer than {least} charts")
 
 
 def pages(lab, theme):
     """Screenshots of the whole notebook, one screen after the other."""
-    scroll = "(k) => { const e = document.querySelector('.jp-WindowedPanel-outer') || document.querySelector('.jp-Notebook'); e.scrollTop = k * e.clientHeight; return [e.scrollHeight, e.clientHeight] }"
+    scroll = "(k) => { const e = document.querySelector('.jp-WindowedPanel-outer') || document.querySelector('.jp-Notebook'); const cells = document.querySelectorAll('.jp-Notebook .jp-Cell'), last = cells[cells.length - 1]; const end = last.getBoundingClientRect().bottom - e.getBoundingClientRect().top + e.scrollTop; e.scrollTop = k * e.clientHeight; return [end, e.clientHeight] }"
     height, screen = lab.page.evaluate(scroll, 0)
     for k in range(int(height // max(screen, 1)) + 1):
         lab.page.evaluate(scroll, k)
@@ -208,7 +208,21 @@ def dark(lab):
     lab.page.wait_for_timeout(1500)
 
 
-def visit(lab, name, language, least, seconds):
+def untrusted(lab, folder, name, least):
+    """Opens what was saved as somebody else's notebook: no scripts run there, and every chart is still seen."""
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.page.wait_for_timeout(1000)
+    nb = json.loads((folder / name).read_text())
+    nb["cells"].append({"cell_type": "markdown", "id": "changed-by-hand", "metadata": {}, "source": ["changed by hand"]})
+    (folder / "elsewhere.ipynb").write_text(json.dumps(nb))
+    lab.open("elsewhere.ipynb")
+    lab.page.wait_for_timeout(1500)
+    lab.check("a notebook from elsewhere is not trusted", not lab.page.evaluate("() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells).some(c => c.type === 'code' && c.trusted)"), "it is")
+    charts(lab, "untrusted", least)
+    pages(lab, "untrusted")
+
+
+def visit(lab, folder, name, language, least, seconds):
     typed = TYPED[language]
     lab.open(name)
     quickstart(lab, seconds)
@@ -219,6 +233,7 @@ def visit(lab, name, language, least, seconds):
     dark(lab)
     pages(lab, "dark")
     charts(lab, "dark", least)
+    untrusted(lab, folder, name, least)
     lab.check("no console errors", not lab.console, "; ".join(dict.fromkeys(lab.console))[:1500])
     lab.check("no request leaves the machine", not lab.away, "; ".join(lab.away[:5]))
 
@@ -245,7 +260,7 @@ def main():
             browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             lab = Lab(browser.new_page(viewport={"width": 1400, "height": 1000}), a.out, jupyter.port)
             try:
-                visit(lab, a.notebook.name, language, a.charts, a.timeout)
+                visit(lab, work / "notebooks", a.notebook.name, language, a.charts, a.timeout)
             except Exception as e:
                 lab.check("the visit ends", False, f"{type(e).__name__}: {e}")
             finally:
