@@ -9,8 +9,9 @@ import (
 )
 
 // Table has a row for each parameter that differs, then one for each metric,
-// with a star at the best value. A validation metric that says the same as the
-// model's own is left out.
+// with a star at the best value. Metrics that say the same as another are left
+// out: a validation metric where there is the model's own, the log loss of a
+// model where there is its loss.
 func (c *Comparison) Table() display.Table {
 	t := display.Table{Columns: append([]string{""}, c.Labels()...), Limit: -1}
 	for _, p := range c.Params {
@@ -21,7 +22,8 @@ func (c *Comparison) Table() display.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	for _, m := range c.Metrics {
-		if name, ok := strings.CutPrefix(m.Name, "validation/"); ok && c.Has("model/"+name) {
+		name, ok := strings.CutPrefix(m.Name, "validation/")
+		if ok && c.Has("model/"+name) || m.Name == "model/log_loss" && c.Has("model/loss") {
 			continue
 		}
 		row := []any{m.Name}
