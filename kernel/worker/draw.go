@@ -38,7 +38,7 @@ func failure(err error) *link.Error {
 	case errors.As(err, &magic):
 		return drawn("MagicError", magic.err, faint+magic.line+reset)
 	case errors.As(err, &exit):
-		return drawn("Exit", hint.New(exit, "the session goes on; use return or an error to end a step early"))
+		return drawn("Exit", exit)
 	}
 	return drawn("Error", err)
 }

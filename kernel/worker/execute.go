@@ -9,7 +9,6 @@ import (
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/internal/hint"
-	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
 )
@@ -70,10 +69,11 @@ func (w *worker) runGo(ctx context.Context, x link.Execute, code string, quiet b
 		return r.Declares, err
 	}
 	w.warn(r.Warnings)
-	if quiet || !r.Shown {
+	b, ok := bundle(r)
+	if quiet || !ok || ctx.Err() != nil {
 		return r.Declares, nil
 	}
-	return r.Declares, w.show(bundle(r))
+	return r.Declares, w.show(b)
 }
 
 func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
@@ -106,19 +106,6 @@ func (w *worker) show(b display.Bundle) error {
 	return w.sink.send(link.Output{Kind: link.Result, Bundle: b})
 }
 
-// bundle is a result in its richest form. Text comes from inside the
-// interpreter, where interpreted types keep their names and methods.
-func bundle(r interp.Result) display.Bundle {
-	if r.Bundle != nil {
-		return *r.Bundle
-	}
-	b := display.Of(r.Value)
-	if r.Text != "" && len(b.Data) == 1 {
-		b = display.Text(r.Text)
-	}
-	return b
-}
-
 // warn shows what a cell changed elsewhere, such as callers that no longer fit.
 func (w *worker) warn(diags lang.Diagnostics) {
 	if len(diags) > 0 {
@@ -139,7 +126,10 @@ func (w *worker) userExpressions(exprs map[string]string) map[string]any {
 			out[key] = map[string]any{"status": "error", "ename": f.Name, "evalue": f.Value, "traceback": f.Traceback}
 			continue
 		}
-		b := bundle(r)
+		b, ok := bundle(r)
+		if !ok {
+			b = display.Text("nil")
+		}
 		meta := b.Metadata
 		if meta == nil {
 			meta = map[string]any{}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"github.com/cellar-ml/cellar/display"
@@ -43,6 +44,10 @@ type worker struct {
 	waiting chan link.Input         // the InputRequest that is open
 }
 
+// maxStack ends a recursion without end before it has filled the machine's
+// memory; it is some hundred thousand interpreted calls deep.
+const maxStack = 256 << 20
+
 // errInterrupted is the cause of a cell's context when a person stopped it.
 var errInterrupted = errors.New("interrupted")
 
@@ -52,6 +57,7 @@ var errInterrupted = errors.New("interrupted")
 // that nothing a cell started is left behind.
 func Run(ctx context.Context, opt Options) error {
 	defer handleSignals()()
+	debug.SetMaxStack(maxStack)
 	in, err := openStdin()
 	if err != nil {
 		return fmt.Errorf("start worker: %w", err)

@@ -32,6 +32,11 @@ func TestCells(t *testing.T) {
 		{"!echo hello", nil, "hello\n"},
 		{"%cells", []string{"display 13"}, ""},
 		{"", nil, ""},
+		{"import \"strconv\"\nstrconv.Atoi(\"12\")", []string{"result 12"}, ""},
+		{"strconv.Atoi(\"x\")", []string{"result error: strconv.Atoi: parsing \"x\": invalid syntax"}, ""},
+		{"func nothing() error { return nil }\nnothing()", nil, ""},
+		{"import \"github.com/cellar-ml/cellar/display\"\ndisplay.Show(7)", []string{"display 7"}, ""},
+		{"func two() (int, string) { return 1, \"a\" }\ntwo()", []string{"result (1, \"a\")"}, ""},
 	} {
 		if r := c.run(x.code); r.Error != nil {
 			t.Errorf("run %q = %+v", x.code, r.Error)
@@ -54,7 +59,7 @@ func TestFailures(t *testing.T) {
 		{"var a []int\na[3]", "Panic", "index out of range", "cell [3], line 2"},
 		{"%nosuch x", "MagicError", "unknown magic %nosuch x", "try %answer"},
 		{"%panic", "MagicError", "broken magic", "internal fault"},
-		{"import \"os\"\nos.Exit(3)", "Exit", "os.Exit(3)", "the session goes on"},
+		{"import \"os\"\nos.Exit(3)", "Exit", "os.Exit(3)", "the session has not"},
 		{"%ask name", "MagicError", "takes no input", "JupyterLab"},
 	} {
 		r := c.run(x.code)
