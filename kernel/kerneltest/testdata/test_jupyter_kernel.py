@@ -22,7 +22,7 @@ class CellarTests(jkt.KernelTests):
     ]
     complete_code_samples = ["1", 'fmt.Println("hello, world")', "func f(x int) int {\n\treturn x * 2\n}", "%who"]
     incomplete_code_samples = ["func f() {", "for i := 0; i < 3; i++ {", "x := `abc", "fmt.Println(1,"]
-    invalid_code_samples = ["for )", "x = = 2", "}"]
+    invalid_code_samples = ["f(]", "}"]
     code_page_something = "?fmt.Println"
     code_generate_error = "var p *int\n*p"
     code_execute_result = [
