@@ -4,12 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"go/scanner"
-	"go/token"
-	"go/types"
-	"strings"
 
-	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/worker"
 	"github.com/cellar-ml/cellar/magics"
 	"github.com/cellar-ml/cellar/tracker"
@@ -30,69 +25,13 @@ func (s *goSession) RunGo(ctx context.Context, code string, quiet bool) error {
 
 func (s *goSession) Names() []magics.Variable {
 	var list []magics.Variable
-	for _, e := range s.call.Session.Lang().Entries() {
-		v := magics.Variable{Name: e.Name, Kind: "var"}
-		switch e.Obj.(type) {
-		case *types.Func:
-			v.Kind = "func"
-		case *types.TypeName:
-			v.Kind = "type"
-		case *types.Const:
-			v.Kind = "const"
-		}
-		v.Type = types.TypeString(e.Obj.Type(), func(p *types.Package) string { return p.Name() })
-		if v.Kind == "var" {
-			v.Value = s.call.Session.Preview(e.Name)
-		}
-		list = append(list, v)
+	for _, n := range s.call.Session.Names() {
+		list = append(list, magics.Variable{Name: n.Name, Kind: n.Kind, Type: n.Type, Value: n.Value})
 	}
 	return list
 }
 
-// Closure is the text of a declaration and of all that it mentions, in the
-// order of their cells.
-func (s *goSession) Closure(name string) string {
-	entries := map[string]*lang.Entry{}
-	for _, e := range s.call.Session.Lang().Entries() {
-		entries[e.Name] = e
-	}
-	wanted := map[string]bool{}
-	queue := []string{name}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		if e := entries[n]; e != nil && !wanted[n] {
-			wanted[n] = true
-			queue = append(queue, identifiers(e.Text)...)
-		}
-	}
-	var texts []string
-	for _, e := range s.call.Session.Lang().Entries() {
-		if wanted[e.Name] && e.Name != name {
-			texts = append(texts, e.Text)
-		}
-	}
-	if e := entries[name]; e != nil {
-		texts = append(texts, e.Text)
-	}
-	return strings.Join(texts, "\n\n")
-}
-
-func identifiers(code string) []string {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(code))
-	sc.Init(file, []byte(code), func(token.Position, string) {}, 0)
-	var list []string
-	for {
-		_, tok, text := sc.Scan()
-		switch tok {
-		case token.EOF:
-			return list
-		case token.IDENT:
-			list = append(list, text)
-		}
-	}
-}
+func (s *goSession) Closure(name string) string { return s.call.Session.Closure(name) }
 
 func (s *goSession) Cells() []tracker.Cell {
 	var list []tracker.Cell
