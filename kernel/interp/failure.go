@@ -91,12 +91,15 @@ func panicOf(x any, frames []Frame) *Panic {
 	switch v := x.(type) {
 	case runtime.Error:
 		p.Text = fault(v.Error())
-	case error:
-		p.Type, p.Text = typeName(x), v.Error()
-	case fmt.Stringer:
-		p.Type, p.Text = typeName(x), v.String()
 	case *reflect.ValueError:
 		p.Text = fault(v.Error())
+	case error:
+		p.Type, p.Text = typeName(x), v.Error()
+		if strings.HasPrefix(p.Type, "interp.") || strings.HasPrefix(p.Type, "main.") {
+			p.Type, p.Text = "", fault(v.Error())
+		}
+	case fmt.Stringer:
+		p.Type, p.Text = typeName(x), v.String()
 	case string:
 		p.Type, p.Text = "string", v
 		if f := fault(v); f != v {
@@ -119,8 +122,11 @@ func typeName(x any) string {
 	return lang.Plain(strings.TrimPrefix(t.String(), "*"))
 }
 
+var faultPosition = regexp.MustCompile(`^cell\d+:\d+:\d+: `)
+
 // fault says in the compiler's words what the interpreter says in its own.
 func fault(msg string) string {
+	msg = faultPosition.ReplaceAllString(msg, "")
 	switch {
 	case strings.HasPrefix(msg, "reflect: slice index out of range"), strings.HasPrefix(msg, "reflect: array index out of range"),
 		strings.HasPrefix(msg, "reflect: string index out of range"):

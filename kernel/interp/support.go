@@ -5,6 +5,7 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
@@ -18,9 +19,10 @@ func (s *Session) support() map[string]reflect.Value {
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take, "Text": s.text, "Display": s.display,
-		"Panic": func(v any) { panic(v) }, "Gone": s.gone,
+		"Panic": func(v any) { panic(v) }, "PanicError": func(err error) { panic(err) }, "Caught": caught, "Gone": s.gone,
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
+		"Recv":  s.recv, "Send": s.send, "Select": s.choose,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
 		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },
 		"Fatal": func(a ...any) { s.fatal(log.Default(), fmt.Sprint(a...)) }, "Fatalln": func(a ...any) { s.fatal(log.Default(), fmt.Sprintln(a...)) },
@@ -38,6 +40,29 @@ func (s *Session) support() map[string]reflect.Value {
 	}
 	return out
 }
+
+// caught gives a recovered value back to the interpreter.
+func caught(x any, p *any) {
+	x = unwrap(x)
+	if t, ok := x.(string); ok && fault(t) != t {
+		x = runtimeError(fault(t))
+	}
+	if e, ok := x.(*reflect.ValueError); ok {
+		x = runtimeError(fault(e.Error()))
+	}
+	if e, ok := x.(error); ok && strings.HasSuffix(reflect.TypeOf(x).String(), "cfgError") {
+		x = runtimeError(fault(e.Error()))
+	}
+	*p = x
+}
+
+// runtimeError is a fault in the interpreted program.
+type runtimeError string
+
+func (e runtimeError) Error() string { return string(e) }
+
+// RuntimeError makes it a runtime.Error.
+func (runtimeError) RuntimeError() {}
 
 // mine is the run that the calling goroutine belongs to, one that was left
 // behind included; nil for a goroutine that a cell started.

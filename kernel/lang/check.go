@@ -45,8 +45,8 @@ func (u *Unit) Declares() bool {
 // Check parses and type-checks a cell against everything the session has.
 // Nothing changes until Commit. The error, if any, is Diagnostics.
 func (s *Session) Check(cell Cell) (*Unit, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock() // the scope of package main is the check's own
+	defer s.mu.Unlock()
 	u := s.unit(s.parse(cell))
 	if len(u.src.diags) > 0 {
 		return nil, u.src.diags
@@ -79,7 +79,7 @@ type checker struct {
 }
 
 func (c *checker) check() {
-	c.u.pkg = types.NewPackage("main", "main")
+	c.u.pkg = c.s.freshPackage()
 	c.resolveImports()
 	c.own = declared(c.u.src.decls)
 	c.topVars = topVars(c.u.src)
@@ -87,7 +87,7 @@ func (c *checker) check() {
 	var vars map[string]types.Type
 	if len(shared) > 0 {
 		vars = c.infer(shared)
-		c.u.pkg = types.NewPackage("main", "main")
+		c.u.pkg = c.s.freshPackage()
 		if len(c.diags) > 0 && !c.tolerant {
 			return
 		}
@@ -96,6 +96,13 @@ func (c *checker) check() {
 	c.populate()
 	c.files(c.u.info)
 	c.early(vars)
+}
+
+// freshPackage is the session's one package main with an empty scope. It stays
+// one object because unexported fields belong to it.
+func (s *Session) freshPackage() *types.Package {
+	*s.main = *types.NewPackage("main", "main")
+	return s.main
 }
 
 // populate puts what the cell mentions into the scope of its package.

@@ -203,11 +203,20 @@ func nearest(name string, candidates []string) string {
 			continue
 		}
 		d := distance(strings.ToLower(name), strings.ToLower(c))
-		if d < bestD || d == bestD && best != "" && c < best {
+		if d < bestD || d == bestD && best != "" && closer(c, best, name) {
 			best, bestD = c, d
 		}
 	}
 	return best
+}
+
+// closer settles a tie: what begins with the name is what was cut short.
+func closer(a, b, name string) bool {
+	pa, pb := strings.HasPrefix(a, name), strings.HasPrefix(b, name)
+	if pa != pb {
+		return pa
+	}
+	return a < b
 }
 
 func distance(a, b string) int {

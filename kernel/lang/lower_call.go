@@ -111,18 +111,36 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "clear":
 		return "rtǃ.Clear(" + e.expr(x.Args[0]) + ")"
 	case "recover":
-		return "recover()"
+		return e.recoverHelper() + "(recover())"
 	case "print", "println":
 		return "rtǃ." + strings.Title(name) + "(" + e.args(x) + ")" //nolint:staticcheck // ASCII
 	case "append":
 		return e.builtinAppend(x)
 	case "panic":
-		return "rtǃ.Panic(" + e.expr(x.Args[0]) + ")"
+		return e.panicCall(e.expr(x.Args[0]), e.typeOf(x.Args[0]))
 	}
 	if strings.HasPrefix(name, "unsafe.") {
 		return e.alias("unsafe") + strings.TrimPrefix(name, "unsafe") + "(" + e.args(x) + ")"
 	}
 	return name + "(" + e.args(x) + ")"
+}
+
+// panicCall panics in the host. A value that is an error goes as one, so that
+// what recovers it can ask for its text.
+func (e *emitter) panicCall(v string, t types.Type) string {
+	t = types.Default(t)
+	if e.interpreted(t) && types.Implements(t, errorType) {
+		return "rtǃ.PanicError(" + v + ")"
+	}
+	return "rtǃ.Panic(" + v + ")"
+}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+func (e *emitter) recoverHelper() string {
+	return e.helper("recover", "recover", func(h string) string {
+		return fmt.Sprintf("func %s(x interface{}) (r interface{}) { rtǃ.Caught(x, &r); return r }", h)
+	})
 }
 
 func (e *emitter) builtinNew(x *ast.CallExpr) string {
@@ -186,23 +204,25 @@ func (e *emitter) known(key string) (string, bool) {
 }
 
 // recvHelper is a function that receives from a channel and can be interrupted.
+// The host does the waiting: the interpreter's select keeps its state in the
+// program, where two goroutines share it.
 func (e *emitter) recvHelper(t types.Type, withOK bool) string {
 	elem := e.typ(core(t).(*types.Chan).Elem())
 	if withOK {
-		return e.helper("recv2 "+elem, "recv", func(h string) string {
-			return fmt.Sprintf("func %s(c <-chan %s) (v %s, ok bool) {\nselect {\ncase v, ok = <-c:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\nreturn v, ok\n}", h, elem, elem)
+		return e.helper("recv2 "+e.unaliasImports(elem), "recv", func(h string) string {
+			return fmt.Sprintf("func %s(c <-chan %s) (v %s, ok bool) {\nok = rtǃ.Recv(c, &v)\nreturn v, ok\n}", h, elem, elem)
 		})
 	}
-	return e.helper("recv "+elem, "recv", func(h string) string {
-		return fmt.Sprintf("func %s(c <-chan %s) (v %s) {\nselect {\ncase v = <-c:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\nreturn v\n}", h, elem, elem)
+	return e.helper("recv "+e.unaliasImports(elem), "recv", func(h string) string {
+		return fmt.Sprintf("func %s(c <-chan %s) (v %s) {\nrtǃ.Recv(c, &v)\nreturn v\n}", h, elem, elem)
 	})
 }
 
 // sendHelper is a function that sends to a channel and can be interrupted.
 func (e *emitter) sendHelper(t types.Type) string {
 	elem := e.typ(core(t).(*types.Chan).Elem())
-	return e.helper("send "+elem, "send", func(h string) string {
-		return fmt.Sprintf("func %s(c chan<- %s, v %s) {\nselect {\ncase c <- v:\ncase <-rtǃ.Stop():\nrtǃ.Intr()\n}\n}", h, elem, elem)
+	return e.helper("send "+e.unaliasImports(elem), "send", func(h string) string {
+		return fmt.Sprintf("func %s(c chan<- %s, v %s) { rtǃ.Send(c, &v) }", h, elem, elem)
 	})
 }
 

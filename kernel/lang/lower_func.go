@@ -126,6 +126,9 @@ func (e *emitter) lowerResult(x ast.Expr) string {
 		return e.stmt(&ast.ExprStmt{X: x}, "")
 	}
 	t := tv.Type
+	if e.isPrint(x) {
+		return e.stmt(&ast.ExprStmt{X: x}, "")
+	}
 	if tu, ok := t.(*types.Tuple); ok {
 		return e.lowerTuple(x, tu)
 	}
@@ -137,6 +140,20 @@ func (e *emitter) lowerResult(x ast.Expr) string {
 	e.prog.Results = []types.Type{t}
 	v := e.local("v")
 	return e.note(x) + fmt.Sprintf("var %s %s = %s\n", v, e.typ(t), e.expr(x)) + e.show(v, t)
+}
+
+// isPrint says whether x prints: nobody wants to see how many bytes it wrote.
+func (e *emitter) isPrint(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	f, ok := e.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" && strings.Contains(f.Name(), "rint") && !strings.HasPrefix(f.Name(), "S")
 }
 
 func (e *emitter) lowerTuple(x ast.Expr, tu *types.Tuple) string {

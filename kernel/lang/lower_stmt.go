@@ -320,7 +320,7 @@ func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
 		case "panic":
 			head = "rtǃ.Panic"
 		case "recover":
-			return "recover()", "", ""
+			return e.recoverHelper() + "(recover())", "", ""
 		case "print", "println":
 			head = "rtǃ." + strings.Title(name) //nolint:staticcheck // ASCII
 		case "clear":

@@ -47,6 +47,7 @@ type Session struct {
 	objs    map[types.Object]*Entry
 	imports map[string]*types.Package // by the name that cells use
 	emitted emitted
+	main    *types.Package
 
 	files     sync.Map // *token.File -> *source
 	std       stdNames
@@ -58,7 +59,7 @@ type Session struct {
 // NewSession returns an empty session.
 func NewSession(opt Options) *Session {
 	return &Session{
-		opt: opt, fset: token.NewFileSet(),
+		opt: opt, fset: token.NewFileSet(), main: types.NewPackage("main", "main"),
 		names: map[string]*Entry{}, objs: map[types.Object]*Entry{},
 		imports: map[string]*types.Package{}, emitted: newEmitted(),
 	}
