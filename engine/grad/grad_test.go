@@ -78,7 +78,7 @@ func random(r *rand.Rand, dims []int) *tensors.Tensor {
 // TestGradients holds both gradients of every kind of product against GoMLX's
 // own (before Register) and against central differences.
 func TestGradients(t *testing.T) {
-	b, err := simplego.New("")
+	b, err := simplego.New("ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func central(t *testing.T, b backends.Backend, p product, in [2]*tensors.Tensor,
 // TestNoBroadcast holds that a dense layer's gradient multiplies and reduces
 // nothing larger than its operands: that is what made it slow.
 func TestNoBroadcast(t *testing.T) {
-	b, err := simplego.New("")
+	b, err := simplego.New("ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}

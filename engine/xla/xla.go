@@ -119,7 +119,9 @@ func openGo(why string) (*Backend, error) {
 	defer opened.Unlock()
 	b := opened.byPlugin[None]
 	if b == nil {
-		inner, err := simplego.New("")
+		// One operation at a time: GoMLX v0.26.0 reuses a buffer in place by a count
+		// that its parallel executor reads without its lock. A product still uses all cores.
+		inner, err := simplego.New("ops_sequential")
 		if err != nil {
 			return nil, fmt.Errorf("open GoMLX's go backend: %w", err)
 		}
