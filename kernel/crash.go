@@ -99,7 +99,7 @@ func (c *crash) drop() []byte {
 	return text
 }
 
-const crashFrames = 12 // lines of the first goroutine that are shown
+const crashFrames = 7 // lines of the first goroutine that are shown
 
 // trimCrash keeps what a person needs of a crash text: what happened, and the
 // top of the stack of the goroutine to which it happened.

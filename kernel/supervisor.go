@@ -187,20 +187,24 @@ func startError(err error) *link.Error {
 	if errors.Is(err, errInterrupted) {
 		return interruptError()
 	}
-	e := &link.Error{Name: "WorkerDied", Value: "no process to run the cell in: " + err.Error()}
-	e.Traceback = []string{e.Name + ": " + e.Value}
+	var crash []string
 	var d *deathError
 	if errors.As(err, &d) {
-		e.Traceback = append(e.Traceback, d.crash...)
+		crash = d.crash
 	}
-	return e
+	return workerDied("no process to run the cell in: "+err.Error(), crash)
+}
+
+func workerDied(what string, crash []string) *link.Error {
+	const name = "WorkerDied"
+	head := "\x1b[31m" + name + "\x1b[0m: " + what
+	return &link.Error{Name: name, Value: what, Traceback: append([]string{head}, crash...)}
 }
 
 // obituary is the error of the cell that a worker took with it. It waits a
 // while for the next worker, to say what came back.
 func (s *supervisor) obituary(ctx context.Context, w *worker) *link.Error {
-	e := &link.Error{Name: "WorkerDied", Value: w.death.what}
-	e.Traceback = append([]string{e.Name + ": " + e.Value}, w.death.crash...)
+	e := workerDied(w.death.what, w.death.crash)
 	ctx, cancel := context.WithTimeout(ctx, restoreTime)
 	defer cancel()
 	next, err := s.usable(ctx, nil)
