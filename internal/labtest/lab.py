@@ -23,7 +23,8 @@ from playwright.sync_api import sync_playwright
 
 # What is typed, by the notebook's language; Python is there to try this script against ipykernel.
 TYPED = {
-    "go": {"keep": "survivor := 41", "loop": "for {\n}", "ask": "survivor + 1", "import": 'import "strings"', "complete": "strings.ToUp", "offer": "ToUpper"},
+    "go": {"keep": "survivor := 41", "loop": "for {\n}", "ask": "survivor + 1", "import": 'import "strings"', "complete": "strings.ToUp", "offer": "ToUpper",
+           "train": "%train mlp --data penguins --target species --epochs 1000000 --patience -1"},
     "python": {"keep": "survivor = 41", "loop": "while True: pass", "ask": "survivor + 1", "import": "import string", "complete": "string.ascii_up", "offer": "ascii_uppercase"},
 }
 CHART = ".jp-OutputArea-output canvas, .jp-OutputArea-output svg, .jp-OutputArea-output img"
@@ -32,6 +33,7 @@ READY = """() => {
   return session && session.isReady && session.session && session.session.kernel && session.session.kernel.status === 'idle'
     && panel.content.model && panel.content.model.cells.length > 1;
 }"""
+STOP = ".jp-NotebookPanel-toolbar [data-command='notebook:interrupt-kernel'], .jp-Toolbar [data-command='notebook:interrupt-kernel']"
 SMALLEST_CHART = (250, 120)  # pixels; the bars in a table's cells are smaller
 
 
@@ -160,7 +162,7 @@ def interrupt(lab, typed):
     prompt = cell.locator(".jp-InputArea-prompt")
     lab.check("an endless loop runs", "*" in prompt.inner_text(), f"its prompt is {prompt.inner_text()!r}: {lab.output(cell)}")
     start = time.time()
-    lab.page.click(".jp-NotebookPanel-toolbar [data-command='notebook:interrupt-kernel'], .jp-Toolbar [data-command='notebook:interrupt-kernel']")
+    lab.page.click(STOP)
     stopped = lab.idle(20)
     lab.check("the stop button ends it", stopped, "it runs on 20 s later")
     print(f"        in {time.time() - start:.2f} s, with: {lab.output(cell).splitlines()[:1]}")
@@ -169,6 +171,31 @@ def interrupt(lab, typed):
     lab.run_cell()
     lab.idle(20)
     lab.check("a variable survives the interrupt", lab.output(cell) == "42", f"{typed['ask']} shows {lab.output(cell)!r}")
+
+
+def live(lab, typed):
+    """A long training draws its curve while it runs, and the button ends it with what was trained so far."""
+    if "train" not in typed:
+        return
+    cell = lab.new_cell(typed["train"])
+    lab.run_cell()
+    chart = cell.locator(CHART).first
+    try:
+        chart.wait_for(timeout=30000)
+        lab.page.wait_for_timeout(1000)
+        before = chart.screenshot()
+        lab.page.wait_for_timeout(3000)
+        after = cell.locator(CHART).first.screenshot()
+    except Exception as e:
+        lab.check("a training draws its curve while it runs", False, f"{e}; its output is {lab.output(cell)[:500]!r}")
+        return
+    running = "*" in cell.locator(".jp-InputArea-prompt").inner_text()
+    lab.shot("live")
+    lab.check("a training draws its curve while it runs", running and before != after, f"it runs: {running}; the curve changes: {before != after}")
+    lab.page.click(STOP)
+    ended = lab.idle(20)
+    lab.check("the stop button ends the training", ended and "interrupted" in lab.output(cell), f"idle: {ended}; its output is {lab.output(cell)[:500]!r}")
+    lab.shot("live-stopped")
 
 
 def completion(lab, typed):
@@ -229,6 +256,7 @@ def visit(lab, folder, name, language, least, seconds):
     pages(lab, "light")
     charts(lab, "light", least)
     interrupt(lab, typed)
+    live(lab, typed)
     completion(lab, typed)
     dark(lab)
     pages(lab, "dark")
