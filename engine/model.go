@@ -52,6 +52,14 @@ func (m *Model) Family() string {
 	return m.spec.Family
 }
 
+// Name is what the model is called: its family, or its graph function's name.
+func (m *Model) Name() string {
+	if m.spec.Family == "" && m.spec.GraphName != "" {
+		return m.spec.GraphName
+	}
+	return m.Family()
+}
+
 // Parameters is how many numbers were learned or kept as the model's state.
 func (m *Model) Parameters() int {
 	n := 0

@@ -171,7 +171,7 @@ func sheet(title string, rows [][2]string, notes []string) display.Bundle {
 	}
 	var text, markup strings.Builder
 	text.WriteString(title + "\n")
-	markup.WriteString("<table><caption>" + html.EscapeString(title) + "</caption><tbody>")
+	markup.WriteString(`<table><caption style="text-align:left">` + html.EscapeString(title) + "</caption><tbody>")
 	for _, row := range rows {
 		for i, line := range wrap(row[1], textWidth-width-4) {
 			name := row[0]

@@ -76,11 +76,12 @@ func (w weight) tensor() (*tensors.Tensor, error) {
 	return t, nil
 }
 
-// names of the variables in ctx that have a value.
+// variableNames are those of a model: the variables in ctx that have a value,
+// without the random state, which answers do not need.
 func variableNames(ctx *mlctx.Context) []string {
 	names := []string{}
 	for v := range ctx.IterVariables() {
-		if v.HasValue() {
+		if v.HasValue() && v.Name() != mlctx.RNGStateVariableName {
 			names = append(names, v.ScopeAndName())
 		}
 	}

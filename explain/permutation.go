@@ -71,7 +71,7 @@ func Permutation(ctx context.Context, m *engine.Model, t arrow.Table, o Permutat
 	if err := p.choose(ctx, o.Metric); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	out := &Importance{Model: m.Family() + " of " + m.Target().Name, Metric: p.metric, Score: p.base, Rows: p.rows, Repeats: o.Repeats}
+	out := &Importance{Model: m.Name() + " of " + m.Target().Name, Metric: p.metric, Score: p.base, Rows: p.rows, Repeats: o.Repeats}
 	if out.Repeats <= 0 {
 		out.Repeats = 5
 	}
