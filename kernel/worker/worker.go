@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/footprint"
 	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
@@ -45,8 +46,8 @@ type worker struct {
 }
 
 // maxStack ends a recursion without end before it has filled the machine's
-// memory; it is some hundred thousand interpreted calls deep.
-const maxStack = 256 << 20
+// memory; it is about a hundred thousand interpreted calls deep.
+const maxStack = 128 << 20
 
 // errInterrupted is the cause of a cell's context when a person stopped it.
 var errInterrupted = errors.New("interrupted")
@@ -75,6 +76,7 @@ func Run(ctx context.Context, opt Options) error {
 	if err := opt.Link.Send(link.Ready{PID: os.Getpid(), Version: opt.Version}); err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
+	footprint.Trim()
 	return w.receive()
 }
 
