@@ -37,7 +37,4 @@ func widen(*os.File) {}
 
 func releaseProgram() {}
 
-// killMarked ends the process group of a dead worker.
-func killMarked(group int, _ string) { _ = syscall.Kill(-group, syscall.SIGKILL) }
-
 func signalName(sig syscall.Signal) string { return unix.SignalName(sig) }

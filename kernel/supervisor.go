@@ -73,7 +73,7 @@ func (s *supervisor) start(bare bool) (*worker, error) {
 		return nil, errNoWorker
 	}
 	s.serial++
-	mark := fmt.Sprintf("CELLAR_WORKER=%d-%d-%d", os.Getpid(), s.k.o.Now().UnixNano(), s.serial)
+	mark := fmt.Sprintf("%d-%d-%d", os.Getpid(), s.k.o.Now().UnixNano(), s.serial)
 	w, err := startWorker(s.k, mark, s.spawn)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cellar-ml/cellar/internal/orphan"
 	"github.com/cellar-ml/cellar/kernel/link"
 )
 
@@ -52,7 +53,7 @@ func startWorker(k *kernel, mark string, spawn func(*exec.Cmd) error) (*worker, 
 	if err != nil {
 		return nil, err
 	}
-	w.cmd.Env = append(w.cmd.Environ(), mark)
+	w.cmd.Env = append(w.cmd.Environ(), orphan.Variable+"="+mark)
 	setProcess(w.cmd)
 	err = spawn(w.cmd)
 	for _, f := range files {
@@ -203,7 +204,8 @@ func (w *worker) signal(sig syscall.Signal) {
 // its last words.
 func (w *worker) bury() {
 	err := w.cmd.Wait()
-	killMarked(w.cmd.Process.Pid, w.mark)
+	w.signal(syscall.SIGKILL) // what is left of its group
+	orphan.End(w.mark)
 	for _, c := range []<-chan struct{}{w.linkEnd, w.out[0].done, w.out[1].done} {
 		select {
 		case <-c:
