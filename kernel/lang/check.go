@@ -24,7 +24,8 @@ type Unit struct {
 	objs    map[types.Object]*Entry
 	result  ast.Expr // the last expression; nil when nothing is shown
 	emitted emitted
-	again   []*Entry // of earlier cells, lowered again
+	specs   map[types.Object]localType
+	broken  []*Entry // of earlier cells, that the cell breaks
 }
 
 // reuse is a variable of the session that the cell declares anew with its type.
@@ -57,6 +58,9 @@ func (s *Session) Check(cell Cell) (*Unit, error) {
 		return nil, c.sorted()
 	}
 	u.collect()
+	u.collectLate(c.late)
+	u.collectAgain(c.again)
+	u.collectLocal(c.againF)
 	return u, nil
 }
 
@@ -76,6 +80,10 @@ type checker struct {
 	own      map[string]bool // declared by the cell's declarations
 	topVars  map[token.Pos]bool
 	tolerant bool
+	late     []*lateMethod
+	again    []*again
+	againF   *ast.File
+	varTypes map[string]types.Type // of the variables that the statements declare
 }
 
 func (c *checker) check() {
@@ -83,6 +91,44 @@ func (c *checker) check() {
 	c.resolveImports()
 	c.own = declared(c.u.src.decls)
 	c.topVars = topVars(c.u.src)
+	c.dropUnchanged()
+	c.lateMethods()
+	if len(c.diags) > 0 && !c.tolerant {
+		return
+	}
+	undo := c.addLate()
+	c.include()
+	for checkedVars := false; ; {
+		c.againF = c.againFile()
+		c.reset()
+		c.pass()
+		if c.settle() {
+			continue
+		}
+		if len(c.diags) > 0 || checkedVars {
+			break
+		}
+		checkedVars = true
+		if n := len(c.again); !c.include() || len(c.again) == n {
+			break
+		}
+	}
+	if len(c.diags) > 0 {
+		undo()
+		for _, e := range c.u.broken {
+			e.pending = ""
+		}
+	}
+}
+
+// reset forgets what a pass found.
+func (c *checker) reset() {
+	c.u.pkg = c.s.freshPackage()
+	c.u.info = newInfo()
+}
+
+// pass checks the cell once, together with what is checked again.
+func (c *checker) pass() {
 	shared := c.shared()
 	var vars map[string]types.Type
 	if len(shared) > 0 {
@@ -96,6 +142,12 @@ func (c *checker) check() {
 	c.populate()
 	c.files(c.u.info)
 	c.early(vars)
+	c.varTypes = map[string]types.Type{}
+	for _, id := range topIdents(c.u.src) {
+		if obj := c.u.info.Defs[id]; obj != nil {
+			c.varTypes[id.Name] = obj.Type()
+		}
+	}
 }
 
 // freshPackage is the session's one package main with an empty scope. It stays
@@ -111,13 +163,13 @@ func (c *checker) populate() {
 		c.u.pkg.Scope().Insert(c.s.magicFunc(c.u.pkg, i, m))
 	}
 	seen := map[string]bool{}
-	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts} {
+	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts, c.againF} {
 		if f == nil {
 			continue
 		}
 		bases := selectorBases(f)
 		for _, id := range f.Unresolved {
-			if seen[id.Name] || c.own[id.Name] {
+			if seen[id.Name] || c.own[id.Name] || c.isAgain(id.Name) {
 				continue
 			}
 			seen[id.Name] = true
@@ -129,6 +181,16 @@ func (c *checker) populate() {
 			}
 		}
 	}
+}
+
+// isAgain says whether a name is declared by what is checked again.
+func (c *checker) isAgain(name string) bool {
+	for _, a := range c.again {
+		if a.old.recv == nil && a.old.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // lookup finds what a name of the cell means outside the cell.
@@ -155,7 +217,7 @@ func (c *checker) lookup(name string, base []string) types.Object {
 // files type-checks the cell's files into info.
 func (c *checker) files(info *types.Info) {
 	var files []*ast.File
-	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts} {
+	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts, c.againF} {
 		if f != nil {
 			files = append(files, f)
 		}

@@ -200,3 +200,27 @@ func cut(s string, a, b int) string {
 	a, b = max(0, min(a, len(s))), max(0, min(b, len(s)))
 	return s[a:max(a, b)]
 }
+
+// localType is a type that a function declares.
+type localType struct {
+	spec *ast.TypeSpec
+	info *types.Info
+}
+
+// collectLocal finds the types that functions of the unit declare.
+func (u *Unit) collectLocal(again *ast.File) {
+	u.specs = map[types.Object]localType{}
+	for _, f := range []*ast.File{u.src.decls, u.src.stmts, again} {
+		if f == nil {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if ts, ok := n.(*ast.TypeSpec); ok {
+				if obj := u.info.Defs[ts.Name]; obj != nil && obj.Parent() != u.pkg.Scope() {
+					u.specs[obj] = localType{ts, u.info}
+				}
+			}
+			return true
+		})
+	}
+}

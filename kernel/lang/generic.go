@@ -170,8 +170,12 @@ func (e *emitter) typeSource(obj *types.TypeName) (*ast.TypeSpec, origin, *types
 		return en.decl.(*ast.TypeSpec), origin{info: en.unit.info, unit: en.unit}, obj.Type().(*types.Named)
 	}
 	if obj.Pkg().Path() == "main" {
-		if spec := localSpec(e.u, e.info, obj); spec != nil {
-			return spec, origin{info: e.info, std: e.std}, obj.Type().(*types.Named)
+		lt, ok := e.u.specs[obj]
+		if !ok {
+			lt, ok = e.s.specs[obj]
+		}
+		if ok {
+			return lt.spec, origin{info: lt.info}, obj.Type().(*types.Named)
 		}
 	}
 	if p := e.s.sourcePackage(obj.Pkg().Path()); p != nil {
@@ -181,32 +185,6 @@ func (e *emitter) typeSource(obj *types.TypeName) (*ast.TypeSpec, origin, *types
 	}
 	e.refuse(e.u.pos(), "type %s.%s: neither a compiled form nor its source is at hand", obj.Pkg().Path(), obj.Name())
 	return nil, origin{}, nil
-}
-
-// localSpec finds the declaration of a type inside a function.
-func localSpec(u *Unit, info *types.Info, obj *types.TypeName) *ast.TypeSpec {
-	for id, o := range info.Defs {
-		if o == obj {
-			return &ast.TypeSpec{Name: id, Type: specType(u, id)}
-		}
-	}
-	return nil
-}
-
-func specType(u *Unit, id *ast.Ident) ast.Expr {
-	var found ast.Expr
-	for _, f := range []*ast.File{u.src.decls, u.src.stmts} {
-		if f == nil {
-			continue
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.TypeSpec); ok && s.Name == id {
-				found = s.Type
-			}
-			return found == nil
-		})
-	}
-	return found
 }
 
 func (u *Unit) pos() token.Pos {

@@ -93,6 +93,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	e.nameEntries()
 	e.run(func() {
 		e.lowerEntries()
+		e.lowerForwards()
 		e.lowerBody(n)
 		for len(e.queue) > 0 {
 			next := e.queue[0]
@@ -201,6 +202,11 @@ func (e *emitter) lowerFunc(en *Entry) {
 	name := en.Name
 	if en.recv != nil {
 		name = en.recv.Name + "." + name
+	}
+	if en.recv != nil && en.replaces != nil {
+		en.Emit = e.fresh(name[:strings.IndexByte(name, '.')] + "ǃ" + en.Name)
+		e.methodAgain(d, obj.Signature(), name, en)
+		return
 	}
 	e.function(d, obj.Signature(), en.Emit, name, en)
 }

@@ -50,6 +50,27 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 	e.decl(b.String())
 }
 
+// methodAgain lowers a method that its type has already: as a function that the
+// old one calls.
+func (e *emitter) methodAgain(d *ast.FuncDecl, sig *types.Signature, shown string, en *Entry) {
+	f := e.enter(shown, e.cellAt(d.Pos()), sig.Results(), namedResults(d.Type))
+	defer e.leave(f)
+	recv := "recvǃ"
+	if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
+		recv = e.localName(names[0].Name)
+	}
+	head, args := e.params(d.Type, sig)
+	sep := ", "
+	if sig.Params().Len() == 0 {
+		sep = ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%sfunc %s(%s %s%s%s {\n%s", mark(d.Pos()), en.Emit, recv, e.typ(e.typeOf(d.Recv.List[0].Type)), sep, head[1:], e.entry())
+	b.WriteString(e.forwarding(en, d, sig, recv, args))
+	b.WriteString(e.stmts(d.Body.List) + "}\n")
+	e.decl(b.String())
+}
+
 // forwarding lets a later generation of a function take over its callers.
 func (e *emitter) forwarding(en *Entry, d *ast.FuncDecl, sig *types.Signature, recvName string, args []string) string {
 	en.forward = e.fresh(d.Name.Name + "ǃnext")
@@ -62,11 +83,13 @@ func (e *emitter) forwarding(en *Entry, d *ast.FuncDecl, sig *types.Signature, r
 		params = append(params, e.paramType(sig, i))
 	}
 	e.decl(fmt.Sprintf("var %s func(%s)%s\nvar %sǃset bool", en.forward, strings.Join(params, ", "), e.results(sig.Results()), en.forward))
+	_, line, _ := e.s.Position(d.Pos())
+	at := fmt.Sprintf("%s = %d; ", e.fn.lineVar, line)
 	call := fmt.Sprintf("%s(%s)", en.forward, strings.Join(args, ", "))
 	if sig.Results().Len() > 0 {
-		return fmt.Sprintf("if %sǃset { return %s }\n", en.forward, call)
+		return fmt.Sprintf("if %sǃset { %sreturn %s }\n", en.forward, at, call)
 	}
-	return fmt.Sprintf("if %sǃset { %s; return }\n", en.forward, call)
+	return fmt.Sprintf("if %sǃset { %s%s; return }\n", en.forward, at, call)
 }
 
 // params writes the parameters and results of a function, every parameter with

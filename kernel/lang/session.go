@@ -19,13 +19,16 @@ type Entry struct {
 	Cell int    // the [n] of the cell that declared it
 	Text string // its declaration as written; for a variable the statement that declared it
 
-	unit    *Unit
-	decl    ast.Node // *ast.FuncDecl, *ast.TypeSpec; nil for variables
-	methods map[string]*Entry
-	recv    *Entry          // the type of a method
-	uses    map[*Entry]bool // what its declaration mentions
-	forward string          // the variable that a newer generation is called through
-	broken  string          // why it can no longer be called
+	unit     *Unit
+	decl     ast.Node // *ast.FuncDecl, *ast.TypeSpec; nil for variables
+	methods  map[string]*Entry
+	recv     *Entry          // the type of a method
+	uses     map[*Entry]bool // what its declaration mentions
+	forward  string          // the variable that a newer generation is called through
+	broken   string          // why it can no longer be called
+	pending  string          // the same, while the cell that breaks it is being checked
+	older    *Entry          // the generation before under this name
+	replaces *Entry          // the generation before, whose callers it takes over
 }
 
 // Options are what a session needs from its house.
@@ -47,6 +50,7 @@ type Session struct {
 	objs    map[types.Object]*Entry
 	imports map[string]*types.Package // by the name that cells use
 	emitted emitted
+	specs   map[types.Object]localType // types that functions declare
 	main    *types.Package
 
 	files     sync.Map // *token.File -> *source
@@ -61,7 +65,7 @@ func NewSession(opt Options) *Session {
 	return &Session{
 		opt: opt, fset: token.NewFileSet(), main: types.NewPackage("main", "main"),
 		names: map[string]*Entry{}, objs: map[types.Object]*Entry{},
-		imports: map[string]*types.Package{}, emitted: newEmitted(),
+		specs: map[types.Object]localType{}, imports: map[string]*types.Package{}, emitted: newEmitted(),
 	}
 }
 
@@ -124,11 +128,20 @@ func (s *Session) Commit(u *Unit) {
 			e.recv.methods[e.Name] = e
 			continue
 		}
+		if e.older = s.names[e.Name]; e.older == e {
+			e.older = nil
+		}
 		s.names[e.Name] = e
 		delete(s.imports, e.Name)
 	}
 	for obj, e := range u.objs {
 		s.objs[obj] = e
+	}
+	for obj, spec := range u.specs {
+		s.specs[obj] = spec
+	}
+	for _, e := range u.broken {
+		e.broken = e.pending
 	}
 	for _, e := range u.reused {
 		e.entry.Obj, e.entry.Text, e.entry.Cell = e.obj, e.text, u.src.cell.N

@@ -11,7 +11,7 @@ import (
 // functions can be checked, and they are package variables to them.
 func (c *checker) shared() map[string]bool {
 	src := c.u.src
-	if src.decls == nil || src.stmts == nil {
+	if src.decls == nil && c.againF == nil || src.stmts == nil {
 		return nil
 	}
 	vars := map[string]bool{}
@@ -19,9 +19,14 @@ func (c *checker) shared() map[string]bool {
 		vars[id.Name] = true
 	}
 	names := map[string]bool{}
-	for _, id := range src.decls.Unresolved {
-		if vars[id.Name] {
-			names[id.Name] = true
+	for _, f := range []*ast.File{src.decls, c.againF} {
+		if f == nil {
+			continue
+		}
+		for _, id := range f.Unresolved {
+			if vars[id.Name] {
+				names[id.Name] = true
+			}
 		}
 	}
 	return names
@@ -30,12 +35,7 @@ func (c *checker) shared() map[string]bool {
 // infer finds the types of the shared variables: the cell is checked once
 // without the bodies of its functions.
 func (c *checker) infer(shared map[string]bool) map[string]types.Type {
-	bodies := map[*ast.FuncDecl]*ast.BlockStmt{}
-	for _, d := range c.u.src.decls.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok {
-			bodies[f], f.Body = f.Body, nil
-		}
-	}
+	bodies := c.stripBodies()
 	info := c.s.unit(c.u.src).info
 	c.populate()
 	c.files(info)
@@ -55,6 +55,9 @@ func (c *checker) infer(shared map[string]bool) map[string]types.Type {
 // package, where the functions see them.
 func (c *checker) share(found map[string]types.Type) {
 	own := typeSpecs(c.u.src.decls)
+	for _, a := range c.again {
+		own[a.old.Name] = true
+	}
 	for name, t := range found {
 		if !mentions(t, own) {
 			c.u.pkg.Scope().Insert(types.NewVar(0, c.u.pkg, name, t))
@@ -96,13 +99,18 @@ func (c *checker) declare(name string, t types.Type) {
 		return names[p]
 	})
 	f := c.s.parseFile(c.u.src, "package main; var "+name+" "+text, 0)
-	if f != nil {
+	if f != nil && c.u.src.decls == nil {
+		c.u.src.decls = f
+	} else if f != nil {
 		c.u.src.decls.Decls = append(c.u.src.decls.Decls, f.Decls...)
 	}
 }
 
 func typeSpecs(f *ast.File) map[string]bool {
 	names := map[string]bool{}
+	if f == nil {
+		return names
+	}
 	for _, d := range f.Decls {
 		if g, ok := d.(*ast.GenDecl); ok {
 			for _, sp := range g.Specs {
