@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/engine/xla"
@@ -49,5 +52,21 @@ func TestGPUMissing(t *testing.T) {
 	_, err := engine.Fit(t.Context(), mixed(t, 60), engine.Spec{Family: "mlp", Target: "species", GPU: true}, nil)
 	if err == nil || !strings.Contains(err.Error(), "/dev/nvidia") || hint.Of(err) == "" {
 		t.Errorf("Fit with GPU on a machine without = %v (hint %q), want what was looked for", err, hint.Of(err))
+	}
+}
+
+// TestBackendsAgree holds that XLA and the go backend train the same model.
+func TestBackendsAgree(t *testing.T) {
+	needXLA(t)
+	tab := mixed(t, 200)
+	s := engine.Spec{Family: "mlp", Target: "species", Epochs: 5, Seed: 2}
+	onXLA := fit(t, tab, s)
+	if onXLA.Device != "XLA cpu" {
+		t.Errorf("Device = %q, want XLA cpu", onXLA.Device)
+	}
+	t.Setenv(xla.PluginEnv, xla.None)
+	onGo := fit(t, tab, s)
+	if diff := cmp.Diff(answers(t, onGo.Model, tab), answers(t, onXLA.Model, tab), cmpopts.EquateApprox(0, 1e-4)); diff != "" {
+		t.Errorf("go and XLA answer differently (-go +XLA):\n%s", diff)
 	}
 }

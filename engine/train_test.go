@@ -12,6 +12,7 @@ import (
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/engine"
+	"github.com/cellar-ml/cellar/engine/xla"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store"
 )
@@ -160,6 +161,7 @@ func endings() map[string]ending {
 }
 
 func testEnding(t *testing.T, c ending) {
+	t.Setenv(xla.PluginEnv, xla.None)
 	s := openStore(t)
 	j := job(t, s)
 	ctx, cancel := context.WithCancel(t.Context())

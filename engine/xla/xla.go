@@ -143,9 +143,20 @@ func prepareProcess(plugin string) {
 	// go-xla points CUDA's data folder at its author's home unless it is set.
 	flags := os.Getenv("XLA_FLAGS")
 	if strings.Contains(plugin, CUDA) && !strings.Contains(flags, "--xla_gpu_cuda_data_dir") {
-		nvidia := filepath.Join(filepath.Dir(plugin), "..", "..", "nvidia")
-		_ = os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --xla_gpu_cuda_data_dir="+nvidia))
+		_ = os.Setenv("XLA_FLAGS", strings.TrimSpace(flags+" --xla_gpu_cuda_data_dir="+cudaData(plugin)))
 	}
+}
+
+// cudaData is where NVIDIA's wheels, unpacked beside the plugin's, keep ptxas
+// and libdevice: for CUDA 13 in cu13, for CUDA 12 in cuda_nvcc.
+func cudaData(plugin string) string {
+	nvidia := filepath.Join(filepath.Dir(plugin), "..", "..", "nvidia")
+	for _, dir := range []string{"cu13", "cuda_nvcc"} {
+		if _, err := os.Stat(filepath.Join(nvidia, dir)); err == nil {
+			return filepath.Join(nvidia, dir)
+		}
+	}
+	return nvidia
 }
 
 // firstLine cuts the stack trace that GoMLX's errors print with %+v out of the
