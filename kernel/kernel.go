@@ -100,19 +100,13 @@ func (k *kernel) run(ctx context.Context) error {
 	return nil
 }
 
-// startTime is when the first questions of a front end have been answered.
-const startTime = 2 * time.Second
-
 // wait returns when the kernel has to end.
 func (k *kernel) wait(ctx context.Context, signals <-chan os.Signal) {
 	gone := watchParent(ctx)
-	started := time.After(startTime)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-started:
-			releaseProgram()
 		case <-gone:
 			k.log.Info("the parent has ended")
 			return

@@ -86,19 +86,18 @@ func TestNothingOutlivesTheParent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			pids := []int{kernelPID, workerPID}
+			child, err := strconv.Atoi(c.Execute("spawn").Outputs[0].Plain())
+			if err != nil {
+				t.Fatal(err)
+			}
 			kill := kernelPID
 			if victim == "parent" {
-				child, err := strconv.Atoi(c.Execute("spawn").Outputs[0].Plain())
-				if err != nil {
-					t.Fatal(err)
-				}
-				pids, kill = append(pids, child), cmd.Process.Pid
+				kill = cmd.Process.Pid
 			}
 			if err := syscall.Kill(kill, syscall.SIGKILL); err != nil {
 				t.Fatal(err)
 			}
-			for _, pid := range pids {
+			for _, pid := range []int{kernelPID, workerPID, child} {
 				if !ended(pid) {
 					t.Errorf("process %d still runs (kernel %d, worker %d)", pid, kernelPID, workerPID)
 				}

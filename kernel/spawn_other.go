@@ -34,7 +34,4 @@ func setProcess(cmd *exec.Cmd) {
 }
 
 func widen(*os.File) {}
-
-func releaseProgram() {}
-
 func signalName(sig syscall.Signal) string { return unix.SignalName(sig) }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/orphan"
 	"github.com/cellar-ml/cellar/kernel/link"
 )
 
@@ -36,7 +37,7 @@ func FakeWorker() bool {
 	if os.Getenv(fakeEnv) == "" {
 		return false
 	}
-	signal.Ignore(syscall.SIGINT)
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM) // the end of the link is what ends it
 	conn, err := link.Child()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -68,6 +69,7 @@ func (f *fake) listen() {
 	for {
 		m, err := f.conn.Receive()
 		if err != nil {
+			orphan.End(os.Getenv(orphan.Variable))
 			if syscall.Getpgrp() == os.Getpid() {
 				_ = syscall.Kill(0, syscall.SIGKILL)
 			}
