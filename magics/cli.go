@@ -72,7 +72,12 @@ func (m *Magic) completions(cmd *cobra.Command, environ func(context.Context) *E
 			if ctx == nil {
 				ctx = context.Background()
 			}
-			return listed(ctx, environ(ctx), c, typed), cobra.ShellCompDirectiveNoFileComp
+			list := listed(ctx, environ(ctx), c, typed)
+			then := cobra.ShellCompDirectiveNoFileComp
+			if len(list) == 1 && strings.HasSuffix(list[0], "/") { // a folder: its files come next
+				then |= cobra.ShellCompDirectiveNoSpace
+			}
+			return list, then
 		}
 	}
 	if m.Args != nil {

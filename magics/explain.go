@@ -15,7 +15,6 @@ import (
 	"github.com/cellar-ml/cellar/explain"
 	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/internal/hint"
-	"github.com/cellar-ml/cellar/internal/nearest"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -137,11 +136,9 @@ func findModel(ctx context.Context, env *Env, store tracker.Store, ref string) (
 	}
 	run, runErr := store.Run(ctx, ref)
 	if errors.Is(runErr, tracker.ErrNotFound) {
-		h := env.Prefix + "runs lists the runs; train a model with " + env.Prefix + "train"
-		if near := nearest.Of(ref, both(modelNames, runNames)(ctx, env, ""), 3); len(near) > 0 {
-			h = "did you mean " + near[0] + "? " + h
-		}
-		return m, hint.New(fmt.Errorf("explain %s: neither a model nor a run: %w", ref, tracker.ErrNotFound), h)
+		err = fmt.Errorf("explain %s: neither a model nor a run: %w", ref, tracker.ErrNotFound)
+		return m, notFound(env, ref, err, both(modelNames, runNames)(ctx, env, ""),
+			env.Prefix+"runs lists the runs; train a model with "+env.Prefix+"train")
 	}
 	if runErr != nil {
 		return m, runErr

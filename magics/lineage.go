@@ -12,8 +12,6 @@ import (
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/display/chart"
-	"github.com/cellar-ml/cellar/internal/hint"
-	"github.com/cellar-ml/cellar/internal/nearest"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/lineage"
 )
@@ -122,11 +120,8 @@ func findNodes(ctx context.Context, env *Env, store tracker.Store, edges []track
 	if len(found) > 0 {
 		return found, nil
 	}
-	h := "name a run, a model, a dataset or a file; " + env.Prefix + "lineage alone draws everything"
-	if near := nearest.Of(name, lineageNames(ctx, env), 3); len(near) > 0 {
-		h = "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return nil, hint.New(fmt.Errorf("lineage of %s: %w", ref, tracker.ErrNotFound), h)
+	return nil, notFound(env, name, fmt.Errorf("lineage of %s: %w", ref, tracker.ErrNotFound), lineageNames(ctx, env),
+		"name a run, a model, a dataset or a file; "+env.Prefix+"lineage alone draws everything")
 }
 
 func lineageNames(ctx context.Context, env *Env) []string {

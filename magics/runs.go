@@ -113,9 +113,26 @@ func findRun(ctx context.Context, env *Env, ref string) (tracker.Store, tracker.
 	}
 	run, err := store.Run(ctx, ref)
 	if errors.Is(err, tracker.ErrNotFound) {
-		if near := nearest.Of(ref, runNames(ctx, env, ""), 3); len(near) > 0 {
-			err = hint.New(err, "did you mean "+strings.Join(near, " or ")+"? "+env.Prefix+"runs lists them all")
-		}
+		err = notFound(env, ref, err, runNames(ctx, env, ""), env.Prefix+"runs lists them all")
 	}
 	return store, run, err
+}
+
+// notFound adds to err what the person may have meant: a Go variable of that
+// name, or one of the names that are there. Else the error's own hint stays.
+func notFound(env *Env, ref string, err error, known []string, see string) error {
+	if env.Session != nil {
+		for _, v := range env.Session.Names() {
+			if v.Name == ref {
+				return hint.New(err, "for the value of the Go variable write {"+ref+"}")
+			}
+		}
+	}
+	if near := nearest.Of(ref, known, 3); len(near) > 0 {
+		return hint.New(err, "did you mean "+strings.Join(near, " or ")+"? "+see)
+	}
+	if hint.Of(err) == "" {
+		return hint.New(err, see)
+	}
+	return err
 }

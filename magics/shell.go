@@ -1,7 +1,6 @@
 package magics
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,29 +46,34 @@ func runSh(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if c.Cell {
 		line += "\n" + c.Body
 	}
-	var printed capped
-	if err := command(ctx, env, &printed, nil, "sh", "-c", line); err != nil {
+	printed, err := tee(env.Stdout)
+	if err != nil {
 		return Result{}, err
 	}
-	text := strings.TrimRight(printed.String(), "\n")
-	if text == "" {
-		return Result{Value: []string(nil)}, nil
+	err = command(ctx, env, printed.in, nil, "sh", "-c", line)
+	text := strings.TrimRight(printed.end(), "\n")
+	if err != nil || text == "" {
+		return Result{Value: []string(nil)}, err
 	}
 	return Result{Value: strings.Split(text, "\n")}, nil
 }
 
 func runBash(ctx context.Context, env *Env, c *Call) (Result, error) {
-	args := append([]string{"-s", "--"}, strings.Fields(c.Rest)...)
-	return Result{}, command(ctx, env, io.Discard, strings.NewReader(c.Body), "bash", args...)
+	const longest = 100_000 // an argument may have 128 KiB
+	args, stdin := []string{"-c", c.Body, "bash"}, io.Reader(nil)
+	if len(c.Body) > longest {
+		args, stdin = []string{"-s", "--"}, strings.NewReader(c.Body)
+	}
+	return Result{}, command(ctx, env, env.Stdout, stdin, "bash", append(args, strings.Fields(c.Rest)...)...)
 }
 
 // command runs a program in its own process group, which an interrupt ends as
-// a whole: first politely, then not.
-func command(ctx context.Context, env *Env, also io.Writer, stdin io.Reader, name string, args ...string) error {
+// a whole: first politely, then not. What it leaves running in the background
+// is not waited for where stdout is a file.
+func command(ctx context.Context, env *Env, stdout io.Writer, stdin io.Reader, name string, args ...string) error {
 	const patience = 2 * time.Second
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Stdin = stdin
-	cmd.Stdout, cmd.Stderr = io.MultiWriter(env.Stdout, also), env.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, env.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	cmd.WaitDelay = patience
@@ -113,15 +117,4 @@ func fillIn(ctx context.Context, env *Env, line string) string {
 
 func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// capped keeps the first 16 MiB of what is written.
-type capped struct{ bytes.Buffer }
-
-func (c *capped) Write(p []byte) (int, error) {
-	const most = 16 << 20
-	if left := most - c.Len(); left > 0 {
-		c.Buffer.Write(p[:min(len(p), left)])
-	}
-	return len(p), nil
 }
