@@ -234,14 +234,6 @@ func (c *checker) againFile() *ast.File {
 	}
 	f.Package = c.again[0].decl.Pos()
 	f.FileStart, f.FileEnd = f.Package, f.Package
-	seen := map[string]bool{}
-	ast.Inspect(f, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && !seen[id.Name] {
-			seen[id.Name] = true
-			f.Unresolved = append(f.Unresolved, id)
-		}
-		return true
-	})
 	return f
 }
 

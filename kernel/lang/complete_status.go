@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"go/parser"
 	"go/scanner"
 	"go/token"
 	"strings"
@@ -27,7 +28,11 @@ func Status(code string) (status, indent string) {
 		_, tok, lit := s.Scan()
 		switch tok {
 		case token.EOF:
-			return verdict(stack, last, open)
+			status, indent = verdict(stack, last, open)
+			if status == "complete" && !parses(src) {
+				return "invalid", ""
+			}
+			return status, indent
 		case token.LPAREN, token.LBRACE, token.LBRACK:
 			stack = append(stack, tok)
 		case token.RPAREN, token.RBRACE, token.RBRACK:
@@ -40,6 +45,22 @@ func Status(code string) (status, indent string) {
 			last = tok
 		}
 	}
+}
+
+// parses reports whether every statement and declaration of code can be read.
+func parses(code string) bool {
+	for _, p := range pieces(lex(code)) {
+		text := code[p.pos():p.end()]
+		switch p.kind() {
+		case importing, declaration:
+		default:
+			text = "func _() {\n" + text + "\n}"
+		}
+		if _, err := parser.ParseFile(token.NewFileSet(), "", "package cell\n"+text, parser.SkipObjectResolution); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func verdict(stack []token.Token, last token.Token, open bool) (status, indent string) {

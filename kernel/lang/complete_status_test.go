@@ -22,6 +22,10 @@ func TestStatus(t *testing.T) {
 		{"%train mlp --lr (", "complete", ""},
 		{"%%bash\nif true; then", "complete", ""},
 		{"x++", "complete", ""},
+		{"x = = 2", "invalid", ""},
+		{"import \"fmt\"\nfmt.Println(1)\nfunc f() {}\nvar x int\nx", "complete", ""},
+		{"package main\nfunc main() {}", "complete", ""},
+		{"a := %train mlp", "complete", ""},
 		{"for", "incomplete", "\t"},
 	} {
 		status, indent := lang.Status(c.code)

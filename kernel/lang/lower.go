@@ -189,6 +189,9 @@ func (e *emitter) lowerType(en *Entry, obj *types.TypeName) {
 	if n, ok := obj.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
 		return
 	}
+	if i, ok := obj.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
+		return // a constraint
+	}
 	e.decl(fmt.Sprintf("type %s %s", en.Emit, e.typ(e.info.TypeOf(spec.Type))))
 }
 

@@ -167,9 +167,7 @@ func (c *checker) signatures() map[string]*types.Signature {
 	c.files(info)
 	c.u.src.stmts = stmts
 	c.diags = diags
-	for f, b := range bodies {
-		f.Body = b
-	}
+	c.restoreBodies(bodies)
 	c.u.pkg = c.s.freshPackage()
 	sigs := map[string]*types.Signature{}
 	for _, m := range c.late {
@@ -181,6 +179,7 @@ func (c *checker) signatures() map[string]*types.Signature {
 }
 
 func (c *checker) stripBodies() map[*ast.FuncDecl]*ast.BlockStmt {
+	c.stripped = true
 	bodies := map[*ast.FuncDecl]*ast.BlockStmt{}
 	for _, file := range []*ast.File{c.u.src.decls, c.againF} {
 		if file == nil {
@@ -193,6 +192,13 @@ func (c *checker) stripBodies() map[*ast.FuncDecl]*ast.BlockStmt {
 		}
 	}
 	return bodies
+}
+
+func (c *checker) restoreBodies(bodies map[*ast.FuncDecl]*ast.BlockStmt) {
+	for f, b := range bodies {
+		f.Body = b
+	}
+	c.stripped = false
 }
 
 // addMethod makes a method of a function that takes the receiver first.

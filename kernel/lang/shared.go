@@ -23,7 +23,7 @@ func (c *checker) shared() map[string]bool {
 		if f == nil {
 			continue
 		}
-		for _, id := range f.Unresolved {
+		for _, id := range mentioned(f) {
 			if vars[id.Name] {
 				names[id.Name] = true
 			}
@@ -39,9 +39,7 @@ func (c *checker) infer(shared map[string]bool) map[string]types.Type {
 	info := c.s.unit(c.u.src).info
 	c.populate()
 	c.files(info)
-	for f, b := range bodies {
-		f.Body = b
-	}
+	c.restoreBodies(bodies)
 	found := map[string]types.Type{}
 	for _, id := range topIdents(c.u.src) {
 		if obj := info.Defs[id]; obj != nil && shared[id.Name] {
