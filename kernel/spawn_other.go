@@ -33,5 +33,5 @@ func setProcess(cmd *exec.Cmd) {
 	cmd.SysProcAttr.Setpgid = true
 }
 
-func widen(*os.File) {}
+func widen(*os.File)                       {}
 func signalName(sig syscall.Signal) string { return unix.SignalName(sig) }

@@ -14,7 +14,6 @@ import (
 	"sync"
 
 	"github.com/cellar-ml/cellar/display"
-	"github.com/cellar-ml/cellar/internal/footprint"
 	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
@@ -59,6 +58,7 @@ var errInterrupted = errors.New("interrupted")
 func Run(ctx context.Context, opt Options) error {
 	defer handleSignals()()
 	debug.SetMaxStack(maxStack)
+	paceCollector()
 	in, err := openStdin()
 	if err != nil {
 		return fmt.Errorf("start worker: %w", err)
@@ -76,7 +76,6 @@ func Run(ctx context.Context, opt Options) error {
 	if err := opt.Link.Send(link.Ready{PID: os.Getpid(), Version: opt.Version}); err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
-	footprint.Trim()
 	return w.receive()
 }
 
