@@ -18,15 +18,31 @@ func (w *worker) complete(m link.Complete) (reply link.Completed) {
 	defer func() { _ = recover() }()
 	at := byteOffset(m.Code, m.Cursor)
 	if seg, ok := magicAt(m.Code, at); ok {
-		if w.opt.Magics == nil {
-			return reply
+		offset := at - seg.LineOffset()
+		if offset > len(seg.Line) || w.opt.Magics == nil {
+			return reply // the body of a %% cell: only its magic knows its language
+		}
+		if brace := strings.LastIndexByte(seg.Line[:offset], '{'); brace > strings.LastIndexByte(seg.Line[:offset], '}') {
+			return w.completeGo(m.ID, m.Code, seg.LineOffset()+brace+1, at)
 		}
 		before := utf8.RuneCountInString(m.Code[:seg.LineOffset()])
 		ms, start, end := w.opt.Magics.Complete(seg.Line, m.Cursor-before)
 		return link.Completed{ID: m.ID, Matches: ms, Start: before + start, End: before + end}
 	}
-	found, start, end := lang.Complete(w.view(), m.Code, m.Cursor)
-	reply.Start, reply.End = start, end
+	return w.goMatches(m.ID, m.Code, m.Cursor, 0)
+}
+
+// completeGo completes the Go expression in a magic's {braces}, which begins at
+// byte from.
+func (w *worker) completeGo(id, code string, from, at int) link.Completed {
+	before := utf8.RuneCountInString(code[:from])
+	return w.goMatches(id, code[from:at], utf8.RuneCountInString(code[from:at]), before)
+}
+
+// goMatches completes Go code that begins at code point before of the cell.
+func (w *worker) goMatches(id, code string, cursor, before int) link.Completed {
+	found, start, end := lang.Complete(w.view(), code, cursor)
+	reply := link.Completed{ID: id, Start: before + start, End: before + end}
 	for _, f := range found {
 		reply.Matches = append(reply.Matches, link.Match{Text: f.Text, Kind: f.Kind, Signature: f.Signature})
 	}
@@ -48,7 +64,7 @@ func (w *worker) inspect(m link.Inspect) (reply link.Inspected) {
 	defer func() { _ = recover() }()
 	at := byteOffset(m.Code, m.Cursor)
 	if seg, ok := magicAt(m.Code, at); ok {
-		if w.opt.Magics == nil {
+		if at > seg.LineOffset()+len(seg.Line) || w.opt.Magics == nil {
 			return reply
 		}
 		before := utf8.RuneCountInString(m.Code[:seg.LineOffset()])

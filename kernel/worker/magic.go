@@ -82,10 +82,15 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 	return nil, &magicError{line, err}
 }
 
-// magicAt is the segment that is not Go at a byte offset of the code.
+// magicAt is the segment that is not Go at a byte offset of the code: on a
+// magic's line after the name that it binds, or anywhere in a %% cell.
 func magicAt(code string, offset int) (lang.Segment, bool) {
 	for _, seg := range lang.Split(code) {
-		if seg.Kind != lang.Go && seg.LineOffset() <= offset && offset <= seg.LineOffset()+len(seg.Line) {
+		end := seg.LineOffset() + len(seg.Line)
+		if seg.Kind == lang.CellMagic {
+			end = seg.Start + len(seg.Text)
+		}
+		if seg.Kind != lang.Go && seg.LineOffset() <= offset && offset <= end {
 			return seg, true
 		}
 	}

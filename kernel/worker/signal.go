@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/cellar-ml/cellar/internal/orphan"
 )
 
 // handleSignals keeps an interrupt, which reaches the whole process group of a
@@ -36,9 +38,10 @@ func handleSignals() (stop func()) {
 	}
 }
 
-// endGroup kills the process group, the worker included, when the worker leads
-// it, as it does under a kernel.
+// endGroup kills what the cells started, and the process group, the worker
+// included, when the worker leads it, as it does under a kernel.
 func endGroup() {
+	orphan.End(os.Getenv(orphan.Variable))
 	if syscall.Getpgrp() == os.Getpid() {
 		_ = syscall.Kill(0, syscall.SIGKILL)
 	}

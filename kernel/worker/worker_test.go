@@ -115,6 +115,14 @@ func TestQuestionsWhileACellRuns(t *testing.T) {
 	if m, ok := c.next().(link.Completed); !ok || len(m.Matches) != 1 || m.Start != 7 || m.End != 11 {
 		t.Errorf("Complete(%%ans) = %+v", m)
 	}
+	c.send(link.Complete{ID: "q2b", Code: "%show {answ", Cursor: 11})
+	if m, ok := c.next().(link.Completed); !ok || len(m.Matches) == 0 || m.Matches[0].Text != "answer" || m.Start != 7 || m.End != 11 {
+		t.Errorf("Complete(%%show {answ) = %+v", m)
+	}
+	c.send(link.Complete{ID: "q2c", Code: "%%body\nansw", Cursor: 11})
+	if m, ok := c.next().(link.Completed); !ok || len(m.Matches) != 0 {
+		t.Errorf("Complete in the body of a %%%% cell = %+v", m)
+	}
 	c.send(link.Inspect{ID: "q3", Code: "strings.ToUpper", Cursor: 10})
 	if m, ok := c.next().(link.Inspected); !ok || !m.Found || !strings.Contains(m.Bundle.Data[display.MIMEText].(string), "func strings.ToUpper(s string) string") {
 		t.Errorf("Inspect(strings.ToUpper) = %+v", m)
