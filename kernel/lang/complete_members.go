@@ -12,14 +12,14 @@ import (
 func (q *query) candidates(from int) []candidate {
 	c := q.check(from, q.at)
 	if c == nil {
-		return q.bare(nil)
+		return q.bare(nil, from)
 	}
 	if len(c.path) > 1 {
 		if sel, ok := c.path[len(c.path)-2].(*ast.SelectorExpr); ok && sel.Sel == c.path[len(c.path)-1] {
 			return q.members(c, sel)
 		}
 	}
-	return append(c.keys(), q.bare(c)...)
+	return append(c.keys(), q.bare(c, from)...)
 }
 
 // members are what may follow the dot of sel.
@@ -139,8 +139,9 @@ func (c *checked) keys() []candidate {
 	return out
 }
 
-// bare are the names in scope, the keywords, and the packages by name.
-func (q *query) bare(c *checked) []candidate {
+// bare are the names in scope, the keywords, and, once a name is begun at from,
+// the packages by name.
+func (q *query) bare(c *checked, from int) []candidate {
 	var out []candidate
 	if c != nil {
 		out = c.scope()
@@ -157,6 +158,9 @@ func (q *query) bare(c *checked) []candidate {
 	}
 	for t := token.BREAK; t <= token.VAR; t++ {
 		out = append(out, candidate{Match{t.String(), "keyword", ""}, rankKeyword})
+	}
+	if from == q.at {
+		return out // every package there is would hide what is near
 	}
 	for _, p := range q.view.Packages.Paths() {
 		name := path.Base(p)

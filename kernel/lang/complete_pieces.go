@@ -103,12 +103,15 @@ const (
 	declaration
 	importing
 	definition // a := b
+	clause     // package main, which a pasted file has
 )
 
 func (c piece) kind() pieceKind {
 	switch c.toks[0].tok {
 	case token.IMPORT:
 		return importing
+	case token.PACKAGE:
+		return clause
 	case token.TYPE, token.VAR, token.CONST:
 		return declaration
 	case token.FUNC:

@@ -133,7 +133,7 @@ func (q *query) parse(code string, at int) (*checked, error) {
 		}
 		before, after := "", "\n"
 		switch kind {
-		case importing:
+		case importing, clause:
 			continue
 		case definition:
 			op := c.toks[c.define()].pos - c.pos()

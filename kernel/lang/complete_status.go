@@ -52,6 +52,8 @@ func parses(code string) bool {
 	for _, p := range pieces(lex(code)) {
 		text := code[p.pos():p.end()]
 		switch p.kind() {
+		case clause:
+			continue
 		case importing, declaration:
 		default:
 			text = "func _() {\n" + text + "\n}"

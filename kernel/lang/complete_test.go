@@ -98,7 +98,7 @@ func TestComplete(t *testing.T) {
 		{"comment", "// fm¦", nil, []string{"fmt"}},
 		{"magic above", "%train mlp\nred.Na¦", []string{"Name"}, nil},
 		{"wide characters", "s := \"𝛼β\"; fmt.Printl¦", []string{"Println"}, nil},
-		{"empty", "¦", []string{"red", "taste", "fmt", "append", "for", "zip"}, nil},
+		{"empty", "¦", []string{"red", "taste", "fmt", "append", "for"}, []string{"zip"}},
 		{"method on a new type", "type box struct{ W int }\nfunc (b box) Area() int { return b.¦ }", []string{"W", "Area"}, nil},
 		{"interface", "var r io.Reader\nr.¦", []string{"Read"}, nil},
 		{"closure", "f := func(w wine) string { return w.Na¦ }", []string{"Name"}, nil},
