@@ -164,7 +164,7 @@ func (t *traces) Write(b []byte) (int, error) {
 	p := v.(*program)
 	line, _ := strconv.Atoi(string(m[2]))
 	f, ok := p.Entry[line]
-	if !ok || p.Funcs[f].Cell.N == 0 && p.Funcs[f].Cell.Code == "" || f >= len(p.lines) {
+	if !ok || p.Funcs[f].Cell.N == 0 && p.Funcs[f].Cell.Code == "" || f >= len(p.lines) || p.lines[f] == nil {
 		return len(b), nil
 	}
 	t.add(goroutine(), Frame{Func: p.Funcs[f].Name, Cell: p.Funcs[f].Cell, Line: *p.lines[f]})

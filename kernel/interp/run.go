@@ -19,6 +19,7 @@ type run struct {
 	magic     func(lang.Segment) (any, error)
 	magics    []lang.Segment
 	out       *outcome
+	program   *program
 	stopped   bool
 	end       error         // why the cell ends at its next check, when not interrupted
 	abandoned chan struct{} // closed when the cell is left behind
@@ -52,7 +53,7 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 		s.finish(r)
 		return s.declared(u), err
 	}
-	r.magics, r.out = u.Magics, &outcome{}
+	r.magics, r.out, r.program = u.Magics, &outcome{}, p
 	done := make(chan error, 1)
 	go s.execute(r, f, done)
 	select {
@@ -129,14 +130,14 @@ func (s *Session) nested(r *run, c lang.Cell, magic func(lang.Segment) (any, err
 	if err != nil || f == nil {
 		return s.declared(u), err
 	}
-	out, magics, outerMagic := r.out, r.magics, r.magic
+	out, magics, outerMagic, outerProgram := r.out, r.magics, r.magic, r.program
 	mine := &outcome{}
-	r.out, r.magics = mine, u.Magics
+	r.out, r.magics, r.program = mine, u.Magics, p
 	if magic != nil {
 		r.magic = magic
 	}
 	defer func() {
-		r.out, r.magics, r.magic = out, magics, outerMagic
+		r.out, r.magics, r.magic, r.program = out, magics, outerMagic, outerProgram
 		if x := recover(); x != nil {
 			if e, ok := x.(ending); ok {
 				panic(e) // the whole cell ends

@@ -16,6 +16,11 @@ func (s *Session) support() map[string]reflect.Value {
 	table := map[string]any{
 		"Boot": func(stop *bool) int { s.stop = stop; return 0 },
 		"Unit": func(f func(), lines ...*int) int { s.handed = unit{f, lines}; return 0 },
+		"Line": func(i int, p *int) {
+			if r := s.mine(); r != nil && r.program != nil && i < len(r.program.lines) {
+				r.program.lines[i] = p
+			}
+		},
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take, "Text": s.text, "Display": s.display,

@@ -260,11 +260,7 @@ func (e *emitter) lowerForwards() {
 			set(old, e.brokenStub(old))
 		}
 	}
-	if len(sets) == 0 {
-		return
-	}
-	n := e.fresh("forward")
-	e.decl(fmt.Sprintf("func %s() int {\n%s\nreturn 0\n}\nvar %sǃdone = %s()", n, strings.Join(sets, "\n"), n, n))
+	e.setup = append(e.setup, sets...)
 }
 
 // brokenStub is a function that says why it cannot be called any more.

@@ -56,54 +56,57 @@ func cut(t testing.TB, code string) (string, int) {
 	return before + after, len([]rune(before))
 }
 
+// completions mark the cursor with ¦.
+var completions = []struct {
+	name, code string
+	want       []string // among the matches, in this order
+	not        []string
+}{
+	{"package member", "fmt.Printl¦", []string{"Println"}, []string{"Printf"}},
+	{"package member in code", "x := 1\nfmt.Pri¦\ny := 2", []string{"Print", "Printf", "Println"}, nil},
+	{"not imported", "strings.ToU¦", []string{"ToUpper", "ToUpperSpecial"}, nil},
+	{"not imported, deeper", "strings.NewReplacer(\"a\").¦", []string{"Replace", "WriteString"}, nil},
+	{"import of the cell", "import m \"math\"\nm.Sq¦", []string{"Sqrt", "SqrtPi"}, nil},
+	{"other case", "fmt.printl¦", []string{"Println"}, nil},
+	{"fields and methods", "red.¦", []string{"Name", "base", "year", "Drink", "Cellar", "Cool"}, nil},
+	{"session names", "ta¦", []string{"taste"}, []string{"red"}},
+	{"sent code follows", "red.¦\nfmt.Println()", []string{"Name", "Drink"}, nil},
+	{"unclosed block", "for _, w := range reds {\n\tfmt.Println(w.¦", []string{"Name", "Drink"}, nil},
+	{"unclosed block, empty name", "for _, w := range reds {\n\tif w.Drink(3) == nil {\n¦", []string{"w", "red"}, nil},
+	{"head of a statement", "if red.Na¦", []string{"Name"}, nil},
+	{"defined in the cell", "s := strings.Fields(\"a\")\nvar b strings.Builder\nb.WriteS¦", []string{"WriteString"}, nil},
+	{"definition of its own name", "red := red\nred.Dr¦", []string{"Drink"}, nil},
+	{"call in a call", "fmt.Println(taste(*re¦))", []string{"red", "reds"}, nil},
+	{"keys", "w := wine{Na¦}", []string{"Name"}, nil},
+	{"keys left", "w := wine{Name: \"x\", ¦}", []string{"base", "year"}, []string{"Name"}},
+	{"value of a key", "w := wine{Name: red.Na¦}", []string{"Name"}, nil},
+	{"locals", "func f(count int) int {\n\tcounter := 2\n\treturn cou¦\n}", []string{"count", "counter"}, nil},
+	{"parameter's fields", "func f(w wine) {\n\tw.¦\n}", []string{"Name", "Drink"}, nil},
+	{"not yet declared", "func f() {\n\tco¦\n\tcounter := 2\n}", []string{"copy"}, []string{"counter"}},
+	{"result", "import \"os\"\nf, err := os.Open(\"x\")\nerr.¦", []string{"Error"}, nil},
+	{"type members", "time.Now().¦", []string{"Add", "Format"}, []string{"wall"}},
+	{"keyword", "retu¦", []string{"return"}, nil},
+	{"builtin", "appen¦", []string{"append"}, nil},
+	{"package name", "strco¦", []string{"strconv"}, nil},
+	{"package not in scope before session", "re¦", []string{"red", "reds", "real", "recover", "return", "reflect", "regexp"}, nil},
+	{"generic", "type list[T any] struct{ items []T }\nfunc (l *list[T]) Push(v T) {}\nvar l list[int]\nl.¦", []string{"items", "Push"}, nil},
+	{"import path", "import \"net/ht¦", []string{"net/http", "net/http/httptest"}, nil},
+	{"import path, closed", "import (\n\t\"encoding/js¦\"\n)", []string{"encoding/json"}, nil},
+	{"string", "x := \"fm¦\"", nil, []string{"fmt"}},
+	{"comment", "// fm¦", nil, []string{"fmt"}},
+	{"magic above", "%train mlp\nred.Na¦", []string{"Name"}, nil},
+	{"wide characters", "s := \"𝛼β\"; fmt.Printl¦", []string{"Println"}, nil},
+	{"empty", "¦", []string{"red", "taste", "fmt", "append", "for"}, []string{"zip"}},
+	{"method on a new type", "type box struct{ W int }\nfunc (b box) Area() int { return b.¦ }", []string{"W", "Area"}, nil},
+	{"interface", "var r io.Reader\nr.¦", []string{"Read"}, nil},
+	{"closure", "f := func(w wine) string { return w.Na¦ }", []string{"Name"}, nil},
+	{"unclosed call then code", "fmt.Println(red.¦\nx := 3", []string{"Name", "Drink"}, nil},
+}
+
 func TestComplete(t *testing.T) {
 	v := view(t, sessionSource)
 	v.Imports["fmt"] = "fmt"
-	for _, c := range []struct {
-		name, code string
-		want       []string // among the matches, in this order
-		not        []string
-	}{
-		{"package member", "fmt.Printl¦", []string{"Println"}, []string{"Printf"}},
-		{"package member in code", "x := 1\nfmt.Pri¦\ny := 2", []string{"Print", "Printf", "Println"}, nil},
-		{"not imported", "strings.ToU¦", []string{"ToUpper", "ToUpperSpecial"}, nil},
-		{"not imported, deeper", "strings.NewReplacer(\"a\").¦", []string{"Replace", "WriteString"}, nil},
-		{"import of the cell", "import m \"math\"\nm.Sq¦", []string{"Sqrt", "SqrtPi"}, nil},
-		{"other case", "fmt.printl¦", []string{"Println"}, nil},
-		{"fields and methods", "red.¦", []string{"Name", "base", "year", "Drink", "Cellar", "Cool"}, nil},
-		{"session names", "ta¦", []string{"taste"}, []string{"red"}},
-		{"sent code follows", "red.¦\nfmt.Println()", []string{"Name", "Drink"}, nil},
-		{"unclosed block", "for _, w := range reds {\n\tfmt.Println(w.¦", []string{"Name", "Drink"}, nil},
-		{"unclosed block, empty name", "for _, w := range reds {\n\tif w.Drink(3) == nil {\n¦", []string{"w", "red"}, nil},
-		{"head of a statement", "if red.Na¦", []string{"Name"}, nil},
-		{"defined in the cell", "s := strings.Fields(\"a\")\nvar b strings.Builder\nb.WriteS¦", []string{"WriteString"}, nil},
-		{"definition of its own name", "red := red\nred.Dr¦", []string{"Drink"}, nil},
-		{"call in a call", "fmt.Println(taste(*re¦))", []string{"red", "reds"}, nil},
-		{"keys", "w := wine{Na¦}", []string{"Name"}, nil},
-		{"keys left", "w := wine{Name: \"x\", ¦}", []string{"base", "year"}, []string{"Name"}},
-		{"value of a key", "w := wine{Name: red.Na¦}", []string{"Name"}, nil},
-		{"locals", "func f(count int) int {\n\tcounter := 2\n\treturn cou¦\n}", []string{"count", "counter"}, nil},
-		{"parameter's fields", "func f(w wine) {\n\tw.¦\n}", []string{"Name", "Drink"}, nil},
-		{"not yet declared", "func f() {\n\tco¦\n\tcounter := 2\n}", []string{"copy"}, []string{"counter"}},
-		{"result", "import \"os\"\nf, err := os.Open(\"x\")\nerr.¦", []string{"Error"}, nil},
-		{"type members", "time.Now().¦", []string{"Add", "Format"}, []string{"wall"}},
-		{"keyword", "retu¦", []string{"return"}, nil},
-		{"builtin", "appen¦", []string{"append"}, nil},
-		{"package name", "strco¦", []string{"strconv"}, nil},
-		{"package not in scope before session", "re¦", []string{"red", "reds", "real", "recover", "return", "reflect", "regexp"}, nil},
-		{"generic", "type list[T any] struct{ items []T }\nfunc (l *list[T]) Push(v T) {}\nvar l list[int]\nl.¦", []string{"items", "Push"}, nil},
-		{"import path", "import \"net/ht¦", []string{"net/http", "net/http/httptest"}, nil},
-		{"import path, closed", "import (\n\t\"encoding/js¦\"\n)", []string{"encoding/json"}, nil},
-		{"string", "x := \"fm¦\"", nil, []string{"fmt"}},
-		{"comment", "// fm¦", nil, []string{"fmt"}},
-		{"magic above", "%train mlp\nred.Na¦", []string{"Name"}, nil},
-		{"wide characters", "s := \"𝛼β\"; fmt.Printl¦", []string{"Println"}, nil},
-		{"empty", "¦", []string{"red", "taste", "fmt", "append", "for"}, []string{"zip"}},
-		{"method on a new type", "type box struct{ W int }\nfunc (b box) Area() int { return b.¦ }", []string{"W", "Area"}, nil},
-		{"interface", "var r io.Reader\nr.¦", []string{"Read"}, nil},
-		{"closure", "f := func(w wine) string { return w.Na¦ }", []string{"Name"}, nil},
-		{"unclosed call then code", "fmt.Println(red.¦\nx := 3", []string{"Name", "Drink"}, nil},
-	} {
+	for _, c := range completions {
 		t.Run(c.name, func(t *testing.T) {
 			code, cursor := cut(t, c.code)
 			matches, _, end := lang.Complete(v, code, cursor)
@@ -180,4 +183,20 @@ func BenchmarkComplete(b *testing.B) {
 	for b.Loop() {
 		lang.Complete(v, code, cursor)
 	}
+}
+
+func FuzzComplete(f *testing.F) {
+	v := view(f, sessionSource)
+	for _, c := range completions {
+		f.Add(c.code, 3)
+	}
+	f.Fuzz(func(t *testing.T, code string, cursor int) {
+		n := len([]rune(code))
+		_, start, end := lang.Complete(v, code, cursor)
+		if start > end || end > max(n, cursor) {
+			t.Errorf("Complete(%q, %d) spans %d to %d", code, cursor, start, end)
+		}
+		lang.Inspect(v, code, cursor)
+		lang.Status(code)
+	})
 }

@@ -58,15 +58,15 @@ type emitter struct {
 	queue []func() // instances still to be lowered
 	pkgs  map[string]string
 	diags Diagnostics
+	setup []string // what the program does when it is declared
 	vars  []string // line variables, by index of prog.Funcs
 
-	info   *types.Info
-	env    env
-	std    bool // lowering source of the standard library
-	fn     *function
-	temp   int
-	topFn  bool
-	labels map[string]string
+	info     *types.Info
+	env      env
+	std      bool // lowering source of the standard library
+	fn       *function
+	temp     int
+	runIndex int // of the function that runs the cell
 }
 
 // function is what is being lowered: its results, its line variable and the
@@ -173,7 +173,8 @@ func (e *emitter) lowerEntries() {
 				e.lowerFunc(en)
 			}
 		case *types.Var:
-			e.decl(fmt.Sprintf("var %s %s\nvar %sǃat = rtǃ.Var(%q, &%s)", en.Emit, e.typ(obj.Type()), en.Emit, en.Emit, en.Emit))
+			e.decl(fmt.Sprintf("var %s %s", en.Emit, e.typ(obj.Type())))
+			e.setup = append(e.setup, fmt.Sprintf("rtǃ.Var(%q, &%s)", en.Emit, en.Emit))
 		}
 	}
 }
@@ -225,7 +226,8 @@ func (e *emitter) lowerBody(n int64) {
 	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
 	f.top = true
 	var b strings.Builder
-	fmt.Fprintf(&b, "func cellǃ%d() {\n%s", n, e.entry())
+	e.runIndex = f.index
+	fmt.Fprintf(&b, "func cellǃ%d() {\n%svar %s int\nrtǃ.Line(%d, &%s)\n", n, e.entry(), f.lineVar, f.index, f.lineVar)
 	if body != nil {
 		for i, st := range body.List {
 			if i == len(body.List)-1 && e.u.result != nil {
@@ -271,8 +273,17 @@ func (e *emitter) assemble(n int64) {
 		fmt.Fprintf(&b, "import %s %q\n", e.pkgs[p], p)
 	}
 	e.prog.Packages = paths
+	if len(e.vars) > 0 && e.prog.Runs {
+		e.vars[e.runIndex] = "" // a variable of the function itself, registered when it runs
+	}
+	args := ""
 	for _, v := range e.vars {
+		if v == "" {
+			args += ", nil"
+			continue
+		}
 		fmt.Fprintf(&b, "var %s int\n", v)
+		args += ", &" + v
 	}
 	for _, d := range e.decls {
 		b.WriteString(d + "\n")
@@ -281,11 +292,8 @@ func (e *emitter) assemble(n int64) {
 	if e.prog.Runs {
 		run = fmt.Sprintf("cellǃ%d", n)
 	}
-	fmt.Fprintf(&b, "var unitǃ%d = rtǃ.Unit(%s", n, run)
-	for _, v := range e.vars {
-		b.WriteString(", &" + v)
-	}
-	b.WriteString(")\n")
+	// In a function, because each temporary of a global initializer stays.
+	fmt.Fprintf(&b, "func setupǃ%d() int {\n%s\nreturn rtǃ.Unit(%s%s)\n}\nvar unitǃ%d = setupǃ%d()\n", n, strings.Join(e.setup, "\n"), run, args, n, n)
 	lines := strings.Split(b.String(), "\n")
 	e.prog.lines = make([]token.Pos, len(lines)+1)
 	for i, l := range lines {
