@@ -34,6 +34,12 @@ func lex(code string) []lexeme {
 		default:
 			l.end = l.pos + len(tok.String())
 		}
+		// A literal is not always as long as its text: carriage returns are
+		// dropped, and a broken byte is written out in full.
+		l.end = min(l.end, len(src))
+		if n := len(out); n > 0 {
+			out[n-1].end = min(out[n-1].end, l.pos)
+		}
 		out = append(out, l)
 	}
 }
