@@ -46,7 +46,7 @@ name           a path …s long          n
 11111111  …  44444444
 2 of 4 columns not shown`},
 		{"values", display.Table{Columns: []string{"x", "t", "s"}, Rows: [][]any{
-			{1e-7, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), "a\nb\x1b[31m\t‮c"}, {123456.789, time.Time{}, nil}, {1e300, nil, true}}}, 80, `
+			{1e-7, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), "a\nb\x1b[31m\t\u202ec"}, {123456.789, time.Time{}, nil}, {1e300, nil, true}}}, 80, `
      x  t                    s
 ──────  ───────────────────  ─────────────────────
  1e-07  2026-01-02 03:04:05  a↵b\u001b[31m \u202ec

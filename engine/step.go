@@ -76,9 +76,10 @@ func (st *stepper) loss() (mean float64, bad int, err error) {
 	defer catch(&err, "read the loss")
 	mean = float64(tensors.ToScalar[float32](st.sum.MustValue())) / float64(st.rows)
 	bad = max(0, int(tensors.ToScalar[int32](st.bad.MustValue())))
-	st.sum.MustSetValue(tensors.FromScalar(float32(0)))
-	st.bad.MustSetValue(tensors.FromScalar(int32(0)))
-	return mean, bad, nil
+	if err := st.sum.SetValue(tensors.FromScalar(float32(0))); err != nil {
+		return 0, 0, err
+	}
+	return mean, bad, st.bad.SetValue(tensors.FromScalar(int32(0)))
 }
 
 func (st *stepper) close() {
