@@ -21,6 +21,7 @@ type run struct {
 	out       *outcome
 	program   *program
 	stopped   bool
+	inMagic   int           // a magic ends by itself, however long it takes
 	end       error         // why the cell ends at its next check, when not interrupted
 	abandoned chan struct{} // closed when the cell is left behind
 	cell      lang.Cell
@@ -93,8 +94,12 @@ func (s *Session) execute(r *run, f func(), done chan<- error) {
 		ended, err = true, ErrInterrupted
 	}
 	s.mu.Lock()
-	if r.end != nil && err == nil {
+	switch {
+	case err != nil:
+	case r.end != nil:
 		err = r.end
+	case r.stopped:
+		err = ErrInterrupted
 	}
 	s.mu.Unlock()
 }
@@ -208,7 +213,7 @@ func (s *Session) Interrupt() {
 func (s *Session) abandon(r *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current != r || r.id == 0 {
+	if s.current != r || r.id == 0 || r.inMagic > 0 {
 		return
 	}
 	s.current = nil

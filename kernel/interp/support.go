@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -17,7 +19,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Boot": func(stop *bool) int { s.stop = stop; return 0 },
 		"Unit": func(f func(), lines ...*int) int { s.handed = unit{f, lines}; return 0 },
 		"Line": func(i int, p *int) {
-			if r := s.mine(); r != nil && r.program != nil && i < len(r.program.lines) {
+			if r := s.cell(); r != nil && r.program != nil && i < len(r.program.lines) {
 				r.program.lines[i] = p
 			}
 		},
@@ -128,6 +130,8 @@ func (s *Session) fatal(l *log.Logger, text string) {
 	s.exit(&Exit{Code: 1, Text: "log.Fatal: " + text})
 }
 
+// magic runs a magic line. One that was interrupted and still has a value gives
+// it: the lowered program binds it and ends at the check that follows.
 func (s *Session) magic(i int) any {
 	r := s.mine()
 	if r == nil || i >= len(r.magics) {
@@ -136,11 +140,17 @@ func (s *Session) magic(i int) any {
 	if r.magic == nil {
 		s.finishWith(fmt.Errorf("no magics here: %s", r.magics[i].Line))
 	}
+	s.mu.Lock()
+	r.inMagic++
+	s.mu.Unlock()
 	v, err := r.magic(r.magics[i])
 	s.mu.Lock()
 	stopped := r.stopped
+	if r.inMagic--; stopped {
+		time.AfterFunc(s.opt.Grace, func() { s.abandon(r) })
+	}
 	s.mu.Unlock()
-	if stopped {
+	if stopped && errors.Is(err, context.Canceled) {
 		panic(ending{ErrInterrupted})
 	}
 	if err != nil {
@@ -149,21 +159,33 @@ func (s *Session) magic(i int) any {
 	return v
 }
 
+// cell is the run whose own statements call it, which needs no search unless an
+// interrupted cell still runs.
+func (s *Session) cell() *run {
+	s.mu.Lock()
+	r, alone := s.current, len(s.left) == 0
+	s.mu.Unlock()
+	if alone {
+		return r
+	}
+	return s.mine()
+}
+
 func (s *Session) take(v any) {
-	if r := s.mine(); r != nil && r.out != nil {
+	if r := s.cell(); r != nil && r.out != nil {
 		r.out.values = append(r.out.values, v)
 	}
 }
 
 func (s *Session) text(t string) {
-	if r := s.mine(); r != nil && r.out != nil {
+	if r := s.cell(); r != nil && r.out != nil {
 		r.out.texts = append(r.out.texts, t)
 	}
 }
 
 func (s *Session) display(v any) {
 	if b, ok := v.(display.Bundle); ok {
-		if r := s.mine(); r != nil && r.out != nil {
+		if r := s.cell(); r != nil && r.out != nil {
 			r.out.bundle = &b
 		}
 	}

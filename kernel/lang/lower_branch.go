@@ -12,9 +12,6 @@ import (
 type context struct {
 	label string
 	loop  bool // continue may mean it
-	// over is set when the loop ranges over a function: its body is a function
-	// of its own in the lowered program.
-	over *rangeFunc
 }
 
 // rangeFunc is a range over a function being lowered.

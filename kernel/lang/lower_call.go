@@ -96,6 +96,8 @@ func (e *emitter) builtinName(fun ast.Expr) string {
 	return ""
 }
 
+var printers = map[string]string{"print": "Print", "println": "Println"}
+
 func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	switch name {
 	case "make":
@@ -113,7 +115,7 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "recover":
 		return e.recoverHelper() + "(recover())"
 	case "print", "println":
-		return "rtǃ." + strings.Title(name) + "(" + e.args(x) + ")" //nolint:staticcheck // ASCII
+		return "rtǃ." + printers[name] + "(" + e.args(x) + ")"
 	case "append":
 		return e.builtinAppend(x)
 	case "panic":

@@ -74,7 +74,11 @@ func (e *emitter) stmt(s ast.Stmt, label string) string {
 	case *ast.IfStmt:
 		return prefix + e.ifStmt(s)
 	}
-	return prefix + e.note(s) + e.simple(s) + "\n"
+	text := e.simple(s)
+	if strings.Contains(text, "rtǃ.Magic(") {
+		text += "\n" + strings.TrimSuffix(stopCheck, "\n")
+	}
+	return prefix + e.note(s) + text + "\n"
 }
 
 func (e *emitter) labeled(s *ast.LabeledStmt) string {
@@ -147,12 +151,28 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	return strings.Join(lhs, ", ") + " " + tok + " " + strings.Join(rhs, ", ")
 }
 
+// value lowers what is assigned to a variable that exists. The interpreter would
+// give the variable the storage of a struct literal, and leave pointers and
+// closures with the old one: a call in between makes it copy.
+func (e *emitter) value(x ast.Expr) string {
+	v := e.expr(x)
+	if lit, ok := ast.Unparen(x).(*ast.CompositeLit); ok {
+		t := e.typeOf(lit)
+		if _, isStruct := core(t).(*types.Struct); isStruct {
+			return e.helper("copy "+e.unaliasImports(e.typ(t)), "copy", func(h string) string {
+				return fmt.Sprintf("func %s(v %s) %s { return v }", h, e.typ(t), e.typ(t))
+			}) + "(" + v + ")"
+		}
+	}
+	return v
+}
+
 // rhs lowers a value that is assigned to the i-th left side.
 func (e *emitter) rhs(x ast.Expr, s *ast.AssignStmt, i int) string {
-	v := e.expr(x)
-	if s.Tok != token.DEFINE {
-		return v
+	if s.Tok != token.DEFINE || e.isSession(s.Lhs[i]) {
+		return e.value(x)
 	}
+	v := e.expr(x)
 	id, ok := s.Lhs[i].(*ast.Ident)
 	if !ok || e.info.Defs[id] == nil {
 		return v
@@ -165,6 +185,16 @@ func (e *emitter) rhs(x ast.Expr, s *ast.AssignStmt, i int) string {
 		}
 	}
 	return v
+}
+
+// isSession says whether x is a variable of the session, or one that stands
+// already where := assigns to it.
+func (e *emitter) isSession(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok || e.info.Defs[id] == nil {
+		return true
+	}
+	return e.u.entryOf(e.info.Defs[id]) != nil
 }
 
 // assignMany is a, b = f() and the forms with ok.
@@ -235,6 +265,9 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		init := ""
 		if i < len(v.Values) {
 			init = e.expr(v.Values[i])
+			if e.u.entryOf(obj) != nil {
+				init = e.value(v.Values[i])
+			}
 		}
 		if en := e.u.entryOf(obj); en != nil {
 			if init == "" {
@@ -322,7 +355,7 @@ func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
 		case "recover":
 			return e.recoverHelper() + "(recover())", "", ""
 		case "print", "println":
-			head = "rtǃ." + strings.Title(name) //nolint:staticcheck // ASCII
+			head = "rtǃ." + printers[name]
 		case "clear":
 			head = "rtǃ.Clear"
 		default:

@@ -244,8 +244,11 @@ func (c *chunker) run() {
 
 func (c *chunker) end(off int, muted bool) {
 	if len(c.toks) == 0 {
-		if muted && len(c.chunks) > 0 {
-			c.chunks[len(c.chunks)-1].muted = true
+		if n := len(c.chunks) - 1; muted && n >= 0 {
+			c.chunks[n].muted = true
+			if c.chunks[n].kind == token.ILLEGAL {
+				c.chunks[n].end = off // the second semicolon of "for i := 0; ; i++"
+			}
 		}
 		return
 	}

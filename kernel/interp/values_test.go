@@ -1,0 +1,133 @@
+package interp_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cellar-ml/cellar/kernel/interp"
+	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/gomlx/gomlx/pkg/core/graph"
+	"github.com/gomlx/gomlx/pkg/ml/context"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestGraphFunction(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	run(t, s, `import (
+	"github.com/gomlx/gomlx/pkg/core/graph"
+	"github.com/gomlx/gomlx/pkg/ml/context"
+	"github.com/gomlx/gomlx/pkg/ml/layers"
+)
+func myNet(ctx *context.Context, x *graph.Node) *graph.Node {
+	for i, units := range []int{16, 8} {
+		x = layers.Dense(ctx.In(fmt.Sprintf("dense_%d", i)), x, true, units)
+		x = graph.Tanh(x)
+	}
+	return layers.Dense(ctx.In("out"), x, true, 1)
+}`)
+	r, err := s.Eval("myNet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := r.Value.(func(*context.Context, *graph.Node) *graph.Node); !ok {
+		t.Fatalf("Eval(myNet) is a %T", r.Value)
+	}
+	src := s.Closure("myNet")
+	for _, want := range []string{"func myNet(", `"github.com/gomlx/gomlx/pkg/ml/layers"`} {
+		if !strings.Contains(src, want) {
+			t.Errorf("Closure(myNet) has no %q:\n%s", want, src)
+		}
+	}
+}
+
+func TestMagics(t *testing.T) {
+	s := newSession(t, interp.Options{MagicType: func(seg lang.Segment) reflect.Type {
+		if strings.HasPrefix(seg.Line, "%clock") {
+			return reflect.TypeFor[*time.Time]()
+		}
+		return nil
+	}})
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var lines []string
+	magic := func(seg lang.Segment) (any, error) {
+		lines = append(lines, seg.Line)
+		switch {
+		case strings.HasPrefix(seg.Line, "%clock"):
+			return &at, nil
+		case strings.HasPrefix(seg.Line, "%eval"):
+			r, err := s.Eval(strings.TrimPrefix(seg.Line, "%eval "))
+			lines = append(lines, r.Type)
+			return nil, err
+		case strings.HasPrefix(seg.Line, "%bind"):
+			return nil, s.Bind("bound", at)
+		}
+		return nil, errors.New("no such magic")
+	}
+	r, err := s.Run(lang.Cell{N: 1, Code: "x := 3\n%eval x * 2.5\nc := %clock now\n%bind\nc.Year() + x"}, magic)
+	if err == nil && (!r.Shown || r.Value != 2029) {
+		t.Errorf("value = %v", r.Value)
+	}
+	if err == nil || !strings.Contains(err.Error(), "truncated") { // x is an int
+		t.Errorf("Run = %v, want the error of the magic's expression", err)
+	}
+	r, err = s.Run(lang.Cell{N: 2, Code: "x := 3\n%eval x * 2\nc := %clock now\n%bind\nc.Year() + x"}, magic)
+	if err != nil || r.Value != 2029 {
+		t.Errorf("Run = %v, %v", r.Value, err)
+	}
+	if r := run(t, s, "bound.Month().String()"); r.Value != "January" {
+		t.Errorf("bound = %v", r.Value)
+	}
+	_, err = s.Run(lang.Cell{N: 4, Code: "x = 9\n%other\nx = 10"}, magic)
+	if err == nil || err.Error() != "no such magic" {
+		t.Errorf("Run(%%other) = %v", err)
+	}
+	if r := run(t, s, "x"); r.Value != 9 {
+		t.Errorf("x = %v: the cell went on after the magic's error", r.Value)
+	}
+	_, err = s.Run(lang.Cell{N: 5, Code: "x = 11\ny := nope"}, magic)
+	var d lang.Diagnostics
+	if !errors.As(err, &d) || d[0].Line != 2 || d[0].Col != 6 {
+		t.Errorf("Run = %v", err)
+	}
+	want := []string{"%eval x * 2.5", "", "%eval x * 2", "int", "%clock now", "%bind", "%other"}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("magic lines mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestRestore(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	names, lost := s.Restore([]lang.Cell{
+		{N: 1, Code: "import \"strings\"\ntype T struct{ A int }\nx := 5\nprintln(\"must not run\")"},
+		{N: 2, Code: "func up(s string) string { return strings.ToUpper(s) }\nconst K = 7"},
+		{N: 3, Code: "func (t T) Double() int { return 2 * t.A }\n%magic that is gone"},
+	})
+	if diff := cmp.Diff([]string{"K", "T", "up"}, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"x"}, lost); diff != "" {
+		t.Errorf("lost (-want +got):\n%s", diff)
+	}
+	if r := run(t, s, "fmt.Sprint(up(\"a\"), K, T{4}.Double(), x)"); r.Value != "A 7 8 0" && r.Value != "A7 8 0" {
+		t.Errorf("after Restore: %v", r.Value)
+	}
+}
+
+func TestNames(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	run(t, s, "x := []int{1, 2}\nconst c = 5\nfunc f(n int) (string, error) { return \"\", nil }\ntype T struct{ A int }\nm := map[string]T{\"a\": {1}}\nv := T{2}")
+	want := []interp.Name{
+		{Name: "T", Kind: "type", Type: "struct{A int}", Cell: 1},
+		{Name: "c", Kind: "const", Type: "untyped int", Value: "5", Cell: 1},
+		{Name: "f", Kind: "func", Type: "func(n int) (string, error)", Cell: 1},
+		{Name: "m", Kind: "var", Type: "map[string]T", Value: "len 1", Cell: 1},
+		{Name: "v", Kind: "var", Type: "T", Value: "{2}", Cell: 1},
+		{Name: "x", Kind: "var", Type: "[]int", Value: "[1 2]", Cell: 1},
+	}
+	if diff := cmp.Diff(want, s.Names()); diff != "" {
+		t.Errorf("Names (-want +got):\n%s", diff)
+	}
+}
