@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"log"
 	"reflect"
+
+	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/kernel/symbols/override"
 )
 
 // Special lists the interfaces that compiled functions look for inside an any:
@@ -23,10 +26,14 @@ func (p *Packages) Special() map[reflect.Value][]reflect.Type {
 		reflect.ValueOf(xml.Unmarshal):      {reflect.TypeFor[xml.Unmarshaler](), reflect.TypeFor[encoding.TextUnmarshaler]()},
 	}
 	for _, f := range []any{
-		fmt.Errorf, fmt.Fprint, fmt.Fprintf, fmt.Fprintln, fmt.Print, fmt.Printf, fmt.Println, fmt.Sprint, fmt.Sprintf,
-		fmt.Sprintln, fmt.Append, fmt.Appendf, fmt.Appendln, log.Print, log.Printf, log.Println, log.Panic, log.Panicf, log.Panicln,
+		override.Errorf, override.Fprint, override.Fprintf, override.Fprintln, override.Print, override.Printf, override.Println, override.Sprint, override.Sprintf,
+		override.Sprintln, override.Append, override.Appendf, override.Appendln, log.Print, log.Printf, log.Println, log.Panic, log.Panicf, log.Panicln,
 	} {
 		m[reflect.ValueOf(f)] = print
+	}
+	show := []reflect.Type{reflect.TypeFor[display.Displayer](), reflect.TypeFor[error](), reflect.TypeFor[fmt.Stringer]()}
+	for _, f := range []any{display.Of, display.Show, display.Update} {
+		m[reflect.ValueOf(f)] = show
 	}
 	for _, f := range []any{fmt.Scan, fmt.Scanf, fmt.Scanln, fmt.Fscan, fmt.Fscanf, fmt.Fscanln, fmt.Sscan, fmt.Sscanf, fmt.Sscanln} {
 		m[reflect.ValueOf(f)] = scan

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/plain"
 	"github.com/cellar-ml/cellar/kernel/interp"
 )
 
@@ -20,6 +21,7 @@ func bundle(r interp.Result) (display.Bundle, bool) {
 	if r.Type == "error" {
 		return display.Of(r.Value), r.Value != nil
 	}
+	r.Value = plain.Value(r.Value)
 	values, several := r.Value.([]any)
 	if several && strings.HasPrefix(r.Type, "(") && strings.HasSuffix(r.Type, ", error)") && len(values) > 1 {
 		last := len(values) - 1

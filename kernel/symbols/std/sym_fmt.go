@@ -7,31 +7,32 @@ package std
 
 import (
 	p_fmt "fmt"
+	override "github.com/cellar-ml/cellar/kernel/symbols/override"
 	reflect "reflect"
 )
 
 func sym_fmt() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Append":       reflect.ValueOf(p_fmt.Append),
-		"Appendf":      reflect.ValueOf(p_fmt.Appendf),
-		"Appendln":     reflect.ValueOf(p_fmt.Appendln),
-		"Errorf":       reflect.ValueOf(p_fmt.Errorf),
+		"Append":       reflect.ValueOf(override.Append),
+		"Appendf":      reflect.ValueOf(override.Appendf),
+		"Appendln":     reflect.ValueOf(override.Appendln),
+		"Errorf":       reflect.ValueOf(override.Errorf),
 		"FormatString": reflect.ValueOf(p_fmt.FormatString),
-		"Fprint":       reflect.ValueOf(p_fmt.Fprint),
-		"Fprintf":      reflect.ValueOf(p_fmt.Fprintf),
-		"Fprintln":     reflect.ValueOf(p_fmt.Fprintln),
+		"Fprint":       reflect.ValueOf(override.Fprint),
+		"Fprintf":      reflect.ValueOf(override.Fprintf),
+		"Fprintln":     reflect.ValueOf(override.Fprintln),
 		"Fscan":        reflect.ValueOf(p_fmt.Fscan),
 		"Fscanf":       reflect.ValueOf(p_fmt.Fscanf),
 		"Fscanln":      reflect.ValueOf(p_fmt.Fscanln),
-		"Print":        reflect.ValueOf(p_fmt.Print),
-		"Printf":       reflect.ValueOf(p_fmt.Printf),
-		"Println":      reflect.ValueOf(p_fmt.Println),
+		"Print":        reflect.ValueOf(override.Print),
+		"Printf":       reflect.ValueOf(override.Printf),
+		"Println":      reflect.ValueOf(override.Println),
 		"Scan":         reflect.ValueOf(p_fmt.Scan),
 		"Scanf":        reflect.ValueOf(p_fmt.Scanf),
 		"Scanln":       reflect.ValueOf(p_fmt.Scanln),
-		"Sprint":       reflect.ValueOf(p_fmt.Sprint),
-		"Sprintf":      reflect.ValueOf(p_fmt.Sprintf),
-		"Sprintln":     reflect.ValueOf(p_fmt.Sprintln),
+		"Sprint":       reflect.ValueOf(override.Sprint),
+		"Sprintf":      reflect.ValueOf(override.Sprintf),
+		"Sprintln":     reflect.ValueOf(override.Sprintln),
 		"Sscan":        reflect.ValueOf(p_fmt.Sscan),
 		"Sscanf":       reflect.ValueOf(p_fmt.Sscanf),
 		"Sscanln":      reflect.ValueOf(p_fmt.Sscanln),
