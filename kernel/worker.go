@@ -121,10 +121,13 @@ func (w *worker) handle(m any) {
 	k := w.k
 	switch m := m.(type) {
 	case link.Output:
+		if m.Kind == link.Result { // the cell prints nothing after it: its worker need not wait
+			w.acknowledge(m)
+		}
 		w.drain()
 		k.output(m)
-		if err := w.conn.Send(link.Ack{Seq: m.Seq}); err != nil {
-			k.log.Warn("acknowledge output", "err", err)
+		if m.Kind != link.Result {
+			w.acknowledge(m)
 		}
 	case link.Executed:
 		w.drain()
@@ -151,6 +154,12 @@ func (w *worker) handle(m any) {
 		}
 	default:
 		k.log.Error("message that a worker does not send", "type", fmt.Sprintf("%T", m))
+	}
+}
+
+func (w *worker) acknowledge(o link.Output) {
+	if err := w.conn.Send(link.Ack{Seq: o.Seq}); err != nil {
+		w.k.log.Warn("acknowledge output", "err", err)
 	}
 }
 
