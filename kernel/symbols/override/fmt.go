@@ -3,6 +3,7 @@ package override
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/cellar-ml/cellar/internal/plain"
 )
@@ -22,9 +23,11 @@ func Fprintf(w io.Writer, format string, a ...any) (int, error) {
 	return fmt.Fprintf(w, format, plain.Values(a)...)
 }
 func Fprintln(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(w, plain.Values(a)...) }
-func Print(a ...any) (int, error)                 { return fmt.Print(plain.Values(a)...) }
-func Printf(format string, a ...any) (int, error) { return fmt.Printf(format, plain.Values(a)...) }
-func Println(a ...any) (int, error)               { return fmt.Println(plain.Values(a)...) }
-func Sprint(a ...any) string                      { return fmt.Sprint(plain.Values(a)...) }
-func Sprintf(format string, a ...any) string      { return fmt.Sprintf(format, plain.Values(a)...) }
-func Sprintln(a ...any) string                    { return fmt.Sprintln(plain.Values(a)...) }
+func Print(a ...any) (int, error)                 { return fmt.Fprint(os.Stdout, plain.Values(a)...) }
+func Printf(format string, a ...any) (int, error) {
+	return fmt.Fprintf(os.Stdout, format, plain.Values(a)...)
+}
+func Println(a ...any) (int, error)          { return fmt.Fprintln(os.Stdout, plain.Values(a)...) }
+func Sprint(a ...any) string                 { return fmt.Sprint(plain.Values(a)...) }
+func Sprintf(format string, a ...any) string { return fmt.Sprintf(format, plain.Values(a)...) }
+func Sprintln(a ...any) string               { return fmt.Sprintln(plain.Values(a)...) }
