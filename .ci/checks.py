@@ -82,7 +82,7 @@ def go_tests(packages, flags):
     global passed
     start, outputs, seen = time.time(), {}, 0
     argv = ["go", "test", "-json", "-timeout=20m", *flags, *packages]
-    print("      " + " ".join(argv), flush=True)
+    print(f"      go test {' '.join(flags)}: {len(packages)} packages", flush=True)
     with Heartbeat("go test"), tempfile.TemporaryFile("w+") as err:
         p = subprocess.Popen(argv, cwd=ROOT, env=environment(), text=True, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=err, errors="replace")
