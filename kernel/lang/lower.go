@@ -292,8 +292,9 @@ func (e *emitter) assemble(n int64) {
 	if e.prog.Runs {
 		run = fmt.Sprintf("cellǃ%d", n)
 	}
-	// In a function, because each temporary of a global initializer stays.
-	fmt.Fprintf(&b, "func setupǃ%d() int {\n%s\nreturn rtǃ.Unit(%s%s)\n}\nvar unitǃ%d = setupǃ%d()\n", n, strings.Join(e.setup, "\n"), run, args, n, n)
+	// An init function leaves nothing behind; a global would stay, and so would
+	// each temporary of its initializer.
+	fmt.Fprintf(&b, "func init() {\n%s\nrtǃ.Unit(%s%s)\n}\n", strings.Join(e.setup, "\n"), run, args)
 	lines := strings.Split(b.String(), "\n")
 	e.prog.lines = make([]token.Pos, len(lines)+1)
 	for i, l := range lines {
