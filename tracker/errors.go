@@ -14,6 +14,8 @@ var (
 	ErrCorrupt   = errors.New("stored bytes are damaged")
 	ErrNewer     = errors.New("store was made by a newer cellar")
 	ErrConflict  = errors.New("already has another value")
+	// ErrUnwritable is a full disk or a read-only store: what it has can be read.
+	ErrUnwritable = errors.New("store cannot be written")
 )
 
 // A RunError says which operation on which run came to nothing. Run is the id

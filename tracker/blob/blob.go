@@ -81,7 +81,7 @@ func (f Folder) Open(_ context.Context, d tracker.Digest) (io.ReadCloser, error)
 	file, err := os.Open(f.path(d))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hint.New(fmt.Errorf("open blob %s in %s: %w", d, f.Dir, tracker.ErrNotFound),
-			"the store's blobs folder belongs beside its database: copy both together")
+			"the store's blobs folder belongs beside its database: copy both together, or run the step that made it again")
 	}
 	if err != nil {
 		return nil, f.fail("open blob "+string(d), err)

@@ -40,7 +40,8 @@ func Backends() []Backend {
 // Open opens the store that rawURL names. The empty URL is the nearest .cellar
 // folder, from the working directory upwards; where there is none it is made
 // in the working directory. Open marks the runs of this host as killed whose
-// process is gone. A newer, damaged or foreign store is refused untouched.
+// process is gone; those of a full or read-only store stay open, for the next
+// Open, and can be read. A newer, damaged or foreign store is refused untouched.
 func Open(ctx context.Context, rawURL string) (tracker.Store, error) {
 	if rawURL == "" {
 		dir, err := os.Getwd()
@@ -79,7 +80,7 @@ func OpenIn(ctx context.Context, dir, rawURL string) (tracker.Store, error) {
 
 // reaped closes the books of runs whose process is gone.
 func reaped(ctx context.Context, s tracker.Store) (tracker.Store, error) {
-	if _, err := tracker.Reap(ctx, s, tracker.Alive); err != nil {
+	if _, err := tracker.Reap(ctx, s, tracker.Alive); err != nil && !errors.Is(err, tracker.ErrUnwritable) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

@@ -19,6 +19,7 @@ const (
 	hintNotOne   = "the file is not a Cellar store: move it away, or name another with CELLAR_STORE or --store"
 	hintCorrupt  = "the store is damaged: copy its folder, then try `sqlite3 FILE .recover`; backups from before upgrades lie beside it"
 	hintBusy     = "another process has been writing to the store for half a minute: let it end, or stop it, and try again"
+	hintGone     = "bring the .cellar folder back, or run the steps again: they make a new store"
 	hintClosed   = "the store was closed: open it again"
 	hintDisk     = "the disk or its connection fails: look at the system's log; everything recorded before is kept"
 )
@@ -27,9 +28,9 @@ var causes = map[sqlite3.ErrNo]struct {
 	hint  string
 	cause error
 }{
-	sqlite3.ErrFull:     {hint: hintFull},
-	sqlite3.ErrReadonly: {hint: hintReadOnly},
-	sqlite3.ErrPerm:     {hint: hintReadOnly},
+	sqlite3.ErrFull:     {hint: hintFull, cause: tracker.ErrUnwritable},
+	sqlite3.ErrReadonly: {hint: hintReadOnly, cause: tracker.ErrUnwritable},
+	sqlite3.ErrPerm:     {hint: hintReadOnly, cause: tracker.ErrUnwritable},
 	sqlite3.ErrCantOpen: {hint: hintReadOnly},
 	sqlite3.ErrAuth:     {hint: hintReadOnly},
 	sqlite3.ErrNotADB:   {hint: hintNotOne},

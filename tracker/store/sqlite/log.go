@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"encoding/binary"
 	"math"
@@ -107,8 +106,8 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 
 // flush commits a queue of requests in one transaction. Called with s.mu held.
 func (s *Store) flush(queue []*request) {
-	err := sql.ErrConnDone
-	if s.conn != nil {
+	err := s.writable()
+	if err == nil {
 		err = s.logger.write(queue, s.now)
 	}
 	for _, r := range queue {

@@ -7,8 +7,10 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -36,6 +38,7 @@ type Options struct {
 // take the last moments, and never damages what came before.
 type Store struct {
 	path   string
+	file   os.FileInfo // what lay at path when it was opened
 	blobs  blob.Folder
 	now    func() time.Time
 	rand   io.Reader
@@ -90,6 +93,9 @@ func (s *Store) connect(ctx context.Context) (err error) {
 	if s.conn, err = s.write.Conn(ctx); err != nil {
 		return err
 	}
+	if s.file, err = os.Stat(s.path); err != nil {
+		return err
+	}
 	// A checkpoint syncs twice; one for every 16 MB of log keeps them rare.
 	if _, err = s.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864"); err != nil {
 		return err
@@ -99,6 +105,24 @@ func (s *Store) connect(ctx context.Context) (err error) {
 
 // Path is the database file.
 func (s *Store) Path() string { return s.path }
+
+// Gone reports whether the database file was deleted, moved or replaced since
+// it was opened. What is written then is lost with the old file, so writes fail.
+func (s *Store) Gone() bool {
+	now, err := os.Stat(s.path)
+	return err != nil || !os.SameFile(now, s.file)
+}
+
+// writable is why this store takes no more writes, or nil. Called with s.mu held.
+func (s *Store) writable() error {
+	switch {
+	case s.conn == nil:
+		return sql.ErrConnDone
+	case s.Gone():
+		return hint.New(errors.New("the file was deleted or moved while it was open"), hintGone)
+	}
+	return nil
+}
 
 // Blobs is the folder beside the database file.
 func (s *Store) Blobs() tracker.Blobs { return s.blobs }
@@ -155,8 +179,8 @@ func (s *Store) update(ctx context.Context, op string, f func(tx *tx) error) err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn == nil {
-		return fail(op, s.path, sql.ErrConnDone)
+	if err := s.writable(); err != nil {
+		return fail(op, s.path, err)
 	}
 	t, err := begin(context.WithoutCancel(ctx), s.conn.BeginTx, nil)
 	if err != nil {
