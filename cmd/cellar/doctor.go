@@ -101,7 +101,9 @@ func checkEngine(context.Context, *shell) []finding {
 	} else if r.Backend != "" {
 		list = append(list, finding{Name: "backend", Value: r.Backend})
 	}
-	list = append(list, finding{Name: "devices", Value: strings.Join(r.Devices, ", ")})
+	if len(r.Devices) > 0 {
+		list = append(list, finding{Name: "devices", Value: strings.Join(r.Devices, ", ")})
+	}
 	if r.GPU != "" {
 		list = append(list, finding{Name: "gpu", Value: r.GPU})
 	}
@@ -128,15 +130,26 @@ func checkStore(ctx context.Context, sh *shell) []finding {
 			return []finding{{Name: "store", Value: "none yet; the first step makes .cellar in the working directory"}}
 		}
 	}
-	s, err := sh.stores.open(ctx, sh.url)
-	if err == nil {
-		var runs []tracker.Run
-		if runs, err = s.Runs(ctx, tracker.Query{}); err == nil {
-			f.Value += fmt.Sprintf(" (%d runs)", len(runs))
-		}
-	}
+	n, err := checkedRuns(ctx, sh)
 	if err != nil {
 		f.Problem, f.Mend = err.Error(), hint.Of(err)
+		return []finding{f}
 	}
+	f.Value += fmt.Sprintf(" (%d runs)", n)
 	return []finding{f}
+}
+
+// checkedRuns counts the runs of a store whose whole content was read.
+func checkedRuns(ctx context.Context, sh *shell) (int, error) {
+	s, err := sh.stores.open(ctx, sh.url)
+	if err != nil {
+		return 0, err
+	}
+	if c, ok := s.(interface{ Check(context.Context) error }); ok {
+		if err := c.Check(ctx); err != nil {
+			return 0, err
+		}
+	}
+	runs, err := s.Runs(ctx, tracker.Query{})
+	return len(runs), err
 }

@@ -114,22 +114,46 @@ notebook (%train, %runs, ...) is a command here, with the same arguments.`,
 		root.AddCommand(c)
 	}
 	root.SetHelpCommandGroupID("set-up")
+	helpTells(root)
 	root.SetCompletionCommandGroupID("set-up")
 	return root
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	var known []string
+// helpTells lets `cellar help NAME` refuse a name that is no command, where
+// cobra shows the help of the nearest parent.
+func helpTells(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
+		if c.Name() != "help" {
+			continue
+		}
+		c.Run = nil
+		c.RunE = func(_ *cobra.Command, args []string) error {
+			about, rest, err := root.Find(args)
+			if err == nil && len(rest) > 0 {
+				err = unknownCommand(about, rest[0])
+			}
+			if err != nil {
+				return err
+			}
+			return about.Help()
+		}
+	}
+}
+
+func unknownCommand(under *cobra.Command, name string) error {
+	var known []string
+	for _, c := range under.Commands() {
 		if c.IsAvailableCommand() {
 			known = append(known, c.Name())
 		}
 	}
-	h := "see cellar --help"
+	path := under.CommandPath() + " "
+	h := "see " + path + "--help"
 	if near := nearest.Of(name, known, 3); len(near) > 0 {
-		h = "did you mean cellar " + strings.Join(near, " or cellar ") + "? " + h
+		h = "did you mean " + path + strings.Join(near, " or "+path) + "? " + h
 	}
-	return hint.New(&magics.UsageError{Err: fmt.Errorf("no command %s", name)}, h)
+	return hint.New(&magics.UsageError{Err: fmt.Errorf("no command %q", name)}, h)
 }
 
 // versionText is the version of the checkout and of the toolchain.

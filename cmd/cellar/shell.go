@@ -75,7 +75,11 @@ func (o *opener) open(ctx context.Context, url string) (tracker.Store, error) {
 		key = "dir " + dir
 	}
 	if s, ok := o.stores[key]; ok {
-		return s, nil
+		if !gone(s) {
+			return s, nil
+		}
+		delete(o.stores, key)
+		_ = s.Close() // its file is no more: there is nothing to keep
 	}
 	s, err := store.Open(ctx, url)
 	if err != nil {
@@ -86,6 +90,13 @@ func (o *opener) open(ctx context.Context, url string) (tracker.Store, error) {
 	}
 	o.stores[key] = s
 	return s, nil
+}
+
+// gone reports whether the store's file was deleted or moved under it. The next
+// step then makes a new one, as it would in a new kernel.
+func gone(s tracker.Store) bool {
+	g, ok := s.(interface{ Gone() bool })
+	return ok && g.Gone()
 }
 
 func (o *opener) close() error {
