@@ -44,7 +44,7 @@ func Register(ctx context.Context, store tracker.Store, name string, t arrow.Tab
 	if err != nil {
 		return none, fmt.Errorf("register dataset %s: %w", name, err)
 	}
-	if d.Digest = known; known == "" {
+	if d.Digest = known; known == "" || !whole(ctx, store, known) {
 		var buf bytes.Buffer
 		if err := WriteParquet(&buf, t); err != nil {
 			return none, fmt.Errorf("register dataset %s: %w", name, err)
@@ -80,6 +80,18 @@ func sameContent(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 		}
 	}
 	return "", nil
+}
+
+// whole reports whether a blob can be read to its end. One that was lost or
+// damaged is mended by the load that brings the same bytes again.
+func whole(ctx context.Context, store tracker.Store, digest tracker.Digest) bool {
+	r, err := store.Blobs().Open(ctx, digest)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	_, err = io.Copy(io.Discard, r)
+	return err == nil
 }
 
 // Node is d's end of an edge: "name@v3".
@@ -126,7 +138,7 @@ func Open(ctx context.Context, store tracker.Store, ref string) (arrow.Table, tr
 func known(ctx context.Context, store tracker.Store, ref string) string {
 	all, err := store.Datasets(ctx)
 	if err != nil || len(all) == 0 {
-		return "the store has no datasets yet: register one with dataset load FILE"
+		return "the store has no datasets yet: register one with `cellar dataset load FILE` or %dataset load FILE"
 	}
 	var refs, names []string
 	for _, d := range all {

@@ -18,6 +18,7 @@ import (
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store/mem"
+	"github.com/cellar-ml/cellar/tracker/store/sqlite"
 )
 
 func read(t *testing.T, path string) arrow.Table {
@@ -198,5 +199,30 @@ func TestBrokenParquet(t *testing.T) {
 		broken := bytes.Clone(whole)
 		broken[at] ^= 0x81
 		_ = try(broken) // what counts is that it returns
+	}
+}
+
+// TestRegisterMends holds that loading a file again brings back bytes that were
+// lost from the store.
+func TestRegisterMends(t *testing.T) {
+	dir := t.TempDir()
+	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "cellar.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	table := read(t, penguins)
+	if _, err := dataset.Register(t.Context(), store, "penguins", table, penguins); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "cellar.blobs")); err != nil {
+		t.Fatal(err)
+	}
+	v, err := dataset.Register(t.Context(), store, "penguins", table, penguins)
+	if err != nil || v.Version != 1 {
+		t.Fatalf("Register(again) = version %d, %v, want version 1", v.Version, err)
+	}
+	if _, _, err := dataset.Open(t.Context(), store, "penguins"); err != nil {
+		t.Errorf("Open after the blob was lost and the file loaded again: %v", err)
 	}
 }
