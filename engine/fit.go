@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +77,9 @@ func (f *fit) prepare(t arrow.Table) error {
 		return err
 	}
 	train, valid := split(rows, truth, f.spec.Validation, f.spec.Seed)
+	if len(valid) == 0 && f.spec.Validation > 0 {
+		f.notice("No row was left to validate on: there are too few of each class. Early stopping and scores need some.")
+	}
 	if f.inputs, err = prep.Fit(t, f.spec.Features, train); err != nil {
 		return err
 	}
@@ -91,20 +93,11 @@ func (f *fit) prepare(t arrow.Table) error {
 	target.scale(truth.At(train))
 	f.target, f.spec.Task, f.truth = target, target.Task, truth.At(valid)
 	f.result.TrainRows, f.result.ValidRows = len(train), len(valid)
-	if f.spec.Family != "" {
-		family, _ := lookupFamily(f.spec.Family)
-		if !slices.Contains(family.Tasks, target.Task) {
-			return fmt.Errorf("train a %s model: the target %q is a %s; %s", f.spec.Family, target.Name, target.Task, familiesFor(target.Task))
-		}
-	}
 	return f.build(pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid), truth.At(train))
 }
 
 // chooseFeatures takes every readable column but the target when none are named.
 func (f *fit) chooseFeatures(t arrow.Table) error {
-	if slices.Contains(f.spec.Features, f.spec.Target) {
-		return fmt.Errorf("train %s: column %q is both target and feature", f.spec.what(), f.spec.Target)
-	}
 	if len(f.spec.Features) > 0 {
 		return nil
 	}

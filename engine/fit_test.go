@@ -235,7 +235,7 @@ func TestBadSpecs(t *testing.T) {
 		{engine.Spec{Family: "mlp"}, "no target column", "--target"},
 		{engine.Spec{Family: "mlp", Target: "specis"}, "bill, flipper, grown, island, species", "species"},
 		{engine.Spec{Family: "mpl", Target: "species"}, `no family "mpl"; have linear, logistic, mlp`, "mlp"},
-		{engine.Spec{Family: "linear", Target: "species"}, "is a multiclass", ""},
+		{engine.Spec{Family: "linear", Target: "species"}, "asks for multiclass", "logistic and mlp"},
 		{engine.Spec{Family: "linear", Target: "species", Task: engine.Multiclass}, "does not do multiclass", "logistic"},
 		{engine.Spec{Family: "mlp", Target: "species", Task: engine.Regression}, "its values are text", "classification"},
 		{engine.Spec{Family: "mlp", Target: "species", Task: engine.Binary}, "it has 3 classes", "multiclass"},

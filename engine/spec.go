@@ -14,6 +14,10 @@ import (
 // resolve fills s with the defaults of its family, and refuses what cannot be trained.
 func (s Spec) resolve() (Spec, error) {
 	defaults := graphDefaults()
+	tasks := []Task{Regression, Binary, Multiclass}
+	if s.Task != "" && !slices.Contains(tasks, s.Task) {
+		return s, fmt.Errorf("train a model: no task %q; have %v", s.Task, tasks)
+	}
 	switch {
 	case s.Target == "":
 		return s, hint.New(fmt.Errorf("train a model: no target column"), "say which column to predict: --target COLUMN")
@@ -69,10 +73,17 @@ func (s Spec) check() error {
 		{!(s.L1 >= 0), "l1", s.L1, "0 or more"},
 		{!(s.L2 >= 0), "l2", s.L2, "0 or more"},
 		{slices.ContainsFunc(s.Hidden, func(width int) bool { return width < 1 }), "hidden", s.Hidden, "sizes of 1 or more"},
-		{s.Task != "" && !slices.Contains([]Task{Regression, Binary, Multiclass}, s.Task), "task", s.Task, "regression, binary or multiclass"},
 	} {
 		if bad.is {
 			return fmt.Errorf("train a model: %s is %v, want %s", bad.name, bad.got, bad.want)
+		}
+	}
+	for i, name := range s.Features {
+		switch {
+		case name == s.Target:
+			return fmt.Errorf("train a model: column %q is both target and feature", name)
+		case slices.Contains(s.Features[:i], name):
+			return fmt.Errorf("train a model: feature %q is named twice", name)
 		}
 	}
 	if err := among("optimizer", s.Optimizer, optimizerNames()); err != nil {

@@ -87,6 +87,9 @@ func fitTarget(t arrow.Table, s Spec) (Target, Truth, error) {
 	if target.Task == "" {
 		target.Task = infer(c, kind, classes)
 	}
+	if family, err := lookupFamily(s.Family); err == nil && !slices.Contains(family.Tasks, target.Task) {
+		return target, Truth{}, hint.New(fmt.Errorf("train a %s model: the target %q asks for %s", s.Family, s.Target, target.Task), familiesFor(target.Task))
+	}
 	if target.Task == Regression {
 		if kind == prep.Category {
 			return target, Truth{}, hint.New(fmt.Errorf("train a regression on %q: its values are text", s.Target),
@@ -108,8 +111,11 @@ func fitTarget(t arrow.Table, s Spec) (Target, Truth, error) {
 func (t Target) checkClasses() error {
 	n := len(t.Classes)
 	switch {
-	case n < 2:
-		return fmt.Errorf("train a classification on %q: it has %d class(es) %s, want 2 or more", t.Name, n, strings.Join(t.Classes, ", "))
+	case n == 0:
+		return hint.New(fmt.Errorf("train a model of %q: no row has a value of it", t.Name), "choose another target")
+	case n == 1:
+		return hint.New(fmt.Errorf("train a classification on %q: all its values are %q, want 2 classes or more", t.Name, t.Classes[0]),
+			"choose another target, or other rows")
 	case t.Task == Binary && n != 2:
 		return hint.New(fmt.Errorf("train a binary model on %q: it has %d classes", t.Name, n), "use the task multiclass")
 	case n > maxClasses:

@@ -141,12 +141,13 @@ func (j Job) now() time.Time { return clock.Or(j.Spec.Now)().UTC() }
 // function's source are long and kept with the model.
 func params(s Spec) map[string]any {
 	text, err := json.Marshal(s)
-	out := map[string]any{}
+	var all any
 	if err == nil {
-		err = json.Unmarshal(text, &out)
+		all, err = tracker.DecodeParam(text) // whole numbers stay whole
 	}
-	if err != nil {
-		panic("engine: Spec is not JSON: " + err.Error())
+	out, ok := all.(map[string]any)
+	if err != nil || !ok {
+		panic(fmt.Sprintf("engine: Spec is not a JSON object: %v", err))
 	}
 	delete(out, "graph_source")
 	if s.Family == "" {

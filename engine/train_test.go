@@ -200,6 +200,10 @@ func containsAny(s, words string) bool {
 // TestTrainRefuses holds that a mistake in the Spec leaves no run behind.
 func TestTrainRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(*engine.Spec){
+		"both":     func(s *engine.Spec) { s.Features = []string{s.Target} },
+		"twice":    func(s *engine.Spec) { s.Features = []string{"bill", "bill"} },
+		"task":     func(s *engine.Spec) { s.Task = "sorting" },
+		"linear":   func(s *engine.Spec) { s.Family = "linear" },
 		"target":   func(s *engine.Spec) { s.Target = "specie" },
 		"features": func(s *engine.Spec) { s.Features = []string{"bil"} },
 		"family":   func(s *engine.Spec) { s.Family = "mpl" },

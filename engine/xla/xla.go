@@ -82,10 +82,13 @@ func Open(o Options) (*Backend, error) {
 		return openGo(err.Error())
 	}
 	b, err := open(path)
-	if err != nil && s.Plugin == "" {
+	switch {
+	case err != nil && s.Plugin == "":
 		return openGo(err.Error())
+	case err != nil:
+		return nil, hint.New(err, "unset "+PluginEnv+", or let it name a PJRT plugin (.so); "+InstallCommand+" puts one where it is found by itself")
 	}
-	return b, err
+	return b, nil
 }
 
 func open(path string) (*Backend, error) {
