@@ -104,6 +104,9 @@ func (t Table) columns(rows [][]any) []column {
 	return cols
 }
 
+// ownPlaces in place of a column's decimals: each float has its own.
+const ownPlaces = -1
+
 // columnPlaces is the number of decimals that column j needs, and whether it
 // has numbers and nothing else.
 func columnPlaces(rows [][]any, j int) (places int, numbers bool) {
@@ -122,6 +125,9 @@ func columnPlaces(rows [][]any, j int) (places int, numbers bool) {
 		case v != nil:
 			numbers = false
 		}
+	}
+	if !numbers {
+		return ownPlaces, false // a column of this and that, such as parameters
 	}
 	if most := max(2, 6-wholeDigits(largest)); places > most {
 		places = most // one tiny value does not widen the column; it is written on its own
@@ -149,7 +155,7 @@ func cell(v any, places int) string {
 	}
 	if x, ok := float(v); ok {
 		s := fixed(x, places)
-		if x != 0 && !strings.ContainsAny(s, "123456789e") {
+		if places == ownPlaces || x != 0 && !strings.ContainsAny(s, "123456789e") {
 			return Number(x)
 		}
 		return s

@@ -10,13 +10,15 @@ import (
 	"github.com/cellar-ml/cellar/display"
 )
 
-func TestTableText(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		table display.Table
-		width int
-		want  string
-	}{
+type tableCase struct {
+	name  string
+	table display.Table
+	width int
+	want  string
+}
+
+func tableCases() []tableCase {
+	return []tableCase{
 		{"parts", display.Table{Title: "runs", Columns: []string{"run", "loss"}, Types: []string{"utf8", "float64"},
 			Rows: [][]any{{"a", 0.25}, {"b"}}, Total: 12345, Note: "note"}, 80, `
 runs
@@ -52,7 +54,17 @@ name           a path …s long          n
  1e-07  2026-01-02 03:04:05  a↵b\u001b[31m \u202ec
 123457
 1e+300                       true`},
-	} {
+		{"mixed", display.Table{Columns: []string{"key", "value"}, Rows: [][]any{{"lr", 0.05}, {"seed", 42.0}, {"data", "a"}}}, 80, `
+key   value
+────  ─────
+lr    0.05
+seed  42
+data  a`},
+	}
+}
+
+func TestTableText(t *testing.T) {
+	for _, c := range tableCases() {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(strings.TrimPrefix(c.want, "\n"), c.table.Text(c.width)); diff != "" {
 				t.Errorf("Text(%d) mismatch (-want +got):\n%s", c.width, diff)
