@@ -43,12 +43,14 @@ type Session struct {
 	compile  sync.Mutex // held while the interpreter compiles and declares
 	loaded   map[string]bool
 	handed   unit // what the program that is being declared hands over
-	binding  any
 	bindType reflect.Type
 
 	vars     map[string]reflect.Value // pointers to the session's variables, by their lowered names
 	programs sync.Map                 // file name -> *program
 	traces   traces
+
+	deferMu   sync.Mutex
+	deferring map[uint64]*deferral // by goroutine: the deferred calls that run
 
 	mu      sync.Mutex
 	current *run
@@ -80,7 +82,7 @@ type Result struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}}
+	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}}
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}

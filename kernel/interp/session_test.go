@@ -22,6 +22,15 @@ func TestScratch(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, cell := range strings.Split(string(text), "\n---\n") {
+		if os.Getenv("DUMP") != "" {
+			if u, err := s.Lang().Check(lang.Cell{N: i + 1, Code: cell}); err == nil {
+				p, err := s.Lang().Lower(u)
+				fmt.Println(err)
+				if p != nil {
+					fmt.Println(p.Source)
+				}
+			}
+		}
 		r, err := s.Run(lang.Cell{N: i + 1, Code: cell}, nil)
 		fmt.Printf("--- [%d]\n", i+1)
 		var d lang.Diagnostics

@@ -26,7 +26,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take, "Text": s.text, "Display": s.display,
-		"Panic": func(v any) { panic(v) }, "PanicError": func(err error) { panic(err) }, "Caught": caught, "Gone": s.gone,
+		"Panic": func(v any) { panic(v) }, "PanicError": func(err error) { panic(err) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Recv":  s.recv, "Send": s.send, "Select": s.choose,
@@ -92,7 +92,11 @@ func (s *Session) interrupted() {
 	}
 	s.mu.Lock()
 	stopped, end := r.stopped, r.end
+	cleaning := s.cleaning(r.id)
 	s.mu.Unlock()
+	if cleaning {
+		return
+	}
 	if end != nil {
 		panic(ending{end})
 	}

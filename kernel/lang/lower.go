@@ -79,7 +79,10 @@ type function struct {
 	ctx      []context
 	rangeFor *rangeFunc // the function is the body of a range over a function
 	outer    *function
-	top      bool
+	// Of a function that defers: what adds to its deferred calls, what runs its
+	// body, and its results.
+	deferVar, runVar string
+	out              []string
 }
 
 // Lower turns a checked unit into a program. The error is Diagnostics: what
@@ -224,10 +227,10 @@ func (e *emitter) lowerBody(n int64) {
 	}
 	e.prog.Runs = true
 	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
-	f.top = true
 	var b strings.Builder
+	e.frame(nil, body)
 	e.runIndex = f.index
-	fmt.Fprintf(&b, "func cellǃ%d() {\n%svar %s int\nrtǃ.Line(%d, &%s)\n", n, e.entry(), f.lineVar, f.index, f.lineVar)
+	head := fmt.Sprintf("func cellǃ%d() {\n%svar %s int\nrtǃ.Line(%d, &%s)\n", n, e.entry(), f.lineVar, f.index, f.lineVar)
 	if body != nil {
 		for i, st := range body.List {
 			if i == len(body.List)-1 && e.u.result != nil {
@@ -237,9 +240,9 @@ func (e *emitter) lowerBody(n int64) {
 			b.WriteString(e.stmt(st, ""))
 		}
 	}
-	b.WriteString(call + "}\n")
+	text := e.framed(b.String() + call)
 	e.leave(f)
-	e.decl(b.String())
+	e.decl(head + text + "}\n")
 }
 
 // mainCall runs the cell's func main, when that is all there is to run, and its

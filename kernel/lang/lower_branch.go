@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"strings"
 )
 
@@ -86,18 +85,39 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if e.fn.rangeFor != nil {
 		return e.returnFromRange(s)
 	}
+	if len(e.fn.out) > 0 && len(s.Results) > 0 {
+		return e.setResults(e.fn.out, e.fn, s) + "return"
+	}
 	var rs []string
-	for i, x := range s.Results {
-		v := e.expr(x)
-		if len(s.Results) == e.fn.results.Len() {
-			v = e.returned(x, v, e.fn.results.At(i).Type())
-		}
-		rs = append(rs, v)
+	for _, x := range s.Results {
+		rs = append(rs, e.expr(x))
 	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))
 }
 
-func (e *emitter) returned(_ ast.Expr, v string, _ types.Type) string { return v }
+// setResults stores what is returned in the variables of the results of f.
+func (e *emitter) setResults(names []string, f *function, s *ast.ReturnStmt) string {
+	var b strings.Builder
+	if len(s.Results) == 1 && len(names) == 1 {
+		return names[0] + " = " + e.value(s.Results[0]) + "; "
+	}
+	var temps []string
+	if len(s.Results) == 1 {
+		for range names {
+			temps = append(temps, e.local("t"))
+		}
+		fmt.Fprintf(&b, "%s := %s; ", strings.Join(temps, ", "), e.expr(s.Results[0]))
+	}
+	for i := 0; len(s.Results) > 1 && i < len(names); i++ {
+		t := e.local("t")
+		temps = append(temps, t)
+		fmt.Fprintf(&b, "var %s %s = %s; ", t, e.typ(f.results.At(i).Type()), e.expr(s.Results[i]))
+	}
+	for i, t := range temps {
+		fmt.Fprintf(&b, "%s = %s; ", names[i], t)
+	}
+	return b.String()
+}
 
 // returnFromRange stores what is returned and ends the loops over functions
 // one after the other.
@@ -106,23 +126,14 @@ func (e *emitter) returnFromRange(s *ast.ReturnStmt) string {
 	for target.rangeFor != nil {
 		target = target.rangeFor.outer
 	}
-	set := ""
-	vars := e.resultVars(target)
-	if len(s.Results) == 1 && len(vars) > 1 {
-		set = strings.Join(vars, ", ") + " = " + e.expr(s.Results[0]) + "; "
-	} else {
-		var rs []string
-		for _, x := range s.Results {
-			rs = append(rs, e.expr(x))
-		}
-		if len(rs) > 0 {
-			set = strings.Join(vars, ", ") + " = " + strings.Join(rs, ", ") + "; "
-		}
-	}
-	if target.named && len(s.Results) == 0 {
+	if target.named && len(s.Results) == 0 || target.results.Len() == 0 {
 		return e.leaveRange("return")
 	}
-	return set + e.leaveRange(strings.TrimSpace("return "+strings.Join(vars, ", ")))
+	if names := target.out; len(names) > 0 {
+		return e.setResults(names, target, s) + e.leaveRange("return")
+	}
+	vars := e.resultVars(target)
+	return e.setResults(vars, target, s) + e.leaveRange("return "+strings.Join(vars, ", "))
 }
 
 func (e *emitter) leaveRange(text string) string {

@@ -28,15 +28,49 @@ func (e *emitter) call(x *ast.CallExpr) string {
 }
 
 func (e *emitter) args(x *ast.CallExpr) string {
+	sig, _ := e.typeOf(x.Fun).(*types.Signature)
 	var as []string
-	for _, a := range x.Args {
-		as = append(as, e.expr(a))
+	for i, a := range x.Args {
+		v := e.expr(a)
+		if v == "nil" && x.Ellipsis.IsValid() && i == len(x.Args)-1 {
+			v = e.nilSpread(x, sig)
+		}
+		as = append(as, v)
+	}
+	if sig != nil && sig.Variadic() && !x.Ellipsis.IsValid() && len(as) == sig.Params().Len() {
+		last := len(as) - 1
+		if e.spreads(x.Args[last], sig) {
+			as[last] = e.typ(sig.Params().At(last).Type()) + "{" + as[last] + "}..."
+		}
 	}
 	s := strings.Join(as, ", ")
 	if x.Ellipsis.IsValid() {
 		s += "..."
 	}
 	return s
+}
+
+// nilSpread gives nil... its type, which the interpreter needs.
+func (e *emitter) nilSpread(x *ast.CallExpr, sig *types.Signature) string {
+	t := e.typeOf(x.Args[0])
+	if sig != nil {
+		t = sig.Params().At(sig.Params().Len() - 1).Type()
+	}
+	return e.typ(t) + "(nil)"
+}
+
+// spreads says whether the interpreter would take a lone variadic argument for
+// the slice itself.
+func (e *emitter) spreads(a ast.Expr, sig *types.Signature) bool {
+	last, ok := core(e.subst(sig.Params().At(sig.Params().Len() - 1).Type())).(*types.Slice)
+	if !ok {
+		return false
+	}
+	if _, isIface := core(last.Elem()).(*types.Interface); !isIface {
+		return false
+	}
+	_, isSlice := core(e.typeOf(a)).(*types.Slice)
+	return isSlice
 }
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
@@ -113,7 +147,7 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "clear":
 		return "rtǃ.Clear(" + e.expr(x.Args[0]) + ")"
 	case "recover":
-		return e.recoverHelper() + "(recover())"
+		return e.recoverHelper() + "()"
 	case "print", "println":
 		return "rtǃ." + printers[name] + "(" + e.args(x) + ")"
 	case "append":
@@ -141,7 +175,7 @@ var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Inter
 
 func (e *emitter) recoverHelper() string {
 	return e.helper("recover", "recover", func(h string) string {
-		return fmt.Sprintf("func %s(x interface{}) (r interface{}) { rtǃ.Caught(x, &r); return r }", h)
+		return fmt.Sprintf("func %s() (r interface{}) { rtǃ.Recover(&r); return r }", h)
 	})
 }
 
@@ -240,9 +274,10 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	} else if !strings.HasSuffix(name, ".func") {
 		name += ".func"
 	}
-	f := e.enter(name, e.cellAt(x.Pos()), e.resultsOf(x.Type, sig), namedResults(x.Type))
-	head, names := e.params(x.Type, sig)
-	body := e.entry() + e.shadow(names) + e.stmts(x.Body.List)
+	f := e.enter(name, e.cellAt(x.Pos()), sig.Results(), namedResults(x.Type))
+	e.frame(x.Type, x.Body)
+	head, _ := e.params(x.Type, sig)
+	body := e.entry() + e.framed(e.stmts(x.Body.List))
 	e.leave(f)
 	return "func" + head + " {\n" + body + "}"
 }
@@ -258,7 +293,3 @@ func (e *emitter) cellAt(pos token.Pos) Cell {
 func namedResults(t *ast.FuncType) bool {
 	return t.Results != nil && len(t.Results.List) > 0 && len(t.Results.List[0].Names) > 0
 }
-
-func (e *emitter) resultsOf(_ *ast.FuncType, sig *types.Signature) *types.Tuple { return sig.Results() }
-
-func (e *emitter) shadow([]string) string { return "" }

@@ -39,13 +39,14 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 		recv = "(" + recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type)) + ") "
 		emit = d.Name.Name
 	}
+	e.frame(d.Type, d.Body)
 	head, args := e.params(d.Type, sig)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%sfunc %s%s%s {\n%s", mark(d.Pos()), recv, emit, head, e.entry())
 	if en != nil {
 		b.WriteString(e.forwarding(en, d, sig, recvName, args))
 	}
-	b.WriteString(e.stmts(d.Body.List))
+	b.WriteString(e.framed(e.stmts(d.Body.List)))
 	b.WriteString("}\n")
 	e.decl(b.String())
 }
@@ -59,16 +60,14 @@ func (e *emitter) methodAgain(d *ast.FuncDecl, sig *types.Signature, shown strin
 	if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
 		recv = e.localName(names[0].Name)
 	}
+	e.frame(d.Type, d.Body)
 	head, args := e.params(d.Type, sig)
 	sep := ", "
 	if sig.Params().Len() == 0 {
 		sep = ""
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%sfunc %s(%s %s%s%s {\n%s", mark(d.Pos()), en.Emit, recv, e.typ(e.typeOf(d.Recv.List[0].Type)), sep, head[1:], e.entry())
-	b.WriteString(e.forwarding(en, d, sig, recv, args))
-	b.WriteString(e.stmts(d.Body.List) + "}\n")
-	e.decl(b.String())
+	first := e.entry() + e.forwarding(en, d, sig, recv, args)
+	e.decl(fmt.Sprintf("%sfunc %s(%s %s%s%s {\n%s}\n", mark(d.Pos()), en.Emit, recv, e.typ(e.typeOf(d.Recv.List[0].Type)), sep, head[1:], first+e.framed(e.stmts(d.Body.List))))
 }
 
 // forwarding lets a later generation of a function take over its callers.
@@ -116,6 +115,9 @@ func (e *emitter) params(t *ast.FuncType, sig *types.Signature) (head string, ar
 		}
 	}
 	head = "(" + strings.Join(ps, ", ") + ")"
+	if e.fn.deferVar != "" {
+		return e.framedHead(head, sig), args
+	}
 	if !namedResults(t) {
 		return head + e.results(sig.Results()), args
 	}

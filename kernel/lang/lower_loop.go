@@ -58,6 +58,9 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
 	}
 	if s.Post != nil {
 		post = e.simple(s.Post)
+		if strings.ContainsAny(post, ";\n") {
+			post = "func() { " + post + " }()"
+		}
 	}
 	head := "for {\n"
 	switch {
@@ -70,7 +73,7 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
 	if s.Cond != nil {
 		note = e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond})
 	}
-	if strings.Contains(init, "\n") {
+	if strings.ContainsAny(init, ";\n") {
 		return note + "{\n" + init + "\n" + labelLine(label) + "for ; " + cond + "; " + post + " {\n" + e.loopBody(s.Body, label) + "}\n}\n"
 	}
 	return note + labelLine(label) + head + e.loopBody(s.Body, label) + "}\n"

@@ -107,15 +107,6 @@ func (e *emitter) rangeOver(s *ast.RangeStmt, sig *types.Signature, label string
 	if !ok {
 		e.refuse(s.Pos(), "range over %s", e.typeOf(s.X))
 	}
-	ast.Inspect(s.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.DeferStmt:
-			e.refuse(n.Pos(), "defer in the body of a range over a function")
-		}
-		return true
-	})
 	outer := e.fn
 	e.push(context{label: label, loop: true})
 	r := &rangeFunc{code: e.local("code"), outer: outer}

@@ -145,10 +145,41 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	for i, r := range s.Rhs {
 		rhs = append(rhs, e.rhs(r, s, i))
 	}
+	if len(s.Lhs) > 1 && tok == "=" && allIdents(s.Lhs) {
+		return e.assignEach(s, rhs)
+	}
 	for _, l := range s.Lhs {
 		lhs = append(lhs, e.expr(l))
 	}
 	return strings.Join(lhs, ", ") + " " + tok + " " + strings.Join(rhs, ", ")
+}
+
+func allIdents(list []ast.Expr) bool {
+	for _, x := range list {
+		if _, ok := x.(*ast.Ident); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// assignEach is a, b = x, y for variables: all values first, then one
+// assignment each. (In the interpreter's own form closures and deferred
+// functions do not reach named results.)
+func (e *emitter) assignEach(s *ast.AssignStmt, rhs []string) string {
+	var b strings.Builder
+	var sets []string
+	for i, l := range s.Lhs {
+		id := l.(*ast.Ident)
+		if id.Name == "_" {
+			fmt.Fprintf(&b, "_ = %s; ", rhs[i])
+			continue
+		}
+		t := e.local("t")
+		fmt.Fprintf(&b, "var %s %s = %s; ", t, e.typ(e.info.ObjectOf(id).Type()), rhs[i])
+		sets = append(sets, e.expr(l)+" = "+t)
+	}
+	return b.String() + strings.Join(sets, "; ")
 }
 
 // value lowers what is assigned to a variable that exists. The interpreter would
@@ -310,26 +341,24 @@ func (e *emitter) varMany(v *ast.ValueSpec) string {
 
 // goStmt starts a goroutine whose panic is reported and ends nothing else.
 func (e *emitter) goStmt(s *ast.GoStmt) string {
-	call, params, args := e.bound(s.Call)
+	setup, call := e.bound(s.Call)
 	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
 	defer e.leave(f)
-	return fmt.Sprintf("go func(%s) {\n%sdefer func() { if r := recover(); r != nil { rtǃ.Gone(r) } }()\n%s\n}(%s)",
-		params, e.entry(), call, args)
+	return fmt.Sprintf("%sgo func() {\n%srtǃ.Guard(func() {\n%s\n})\n}()", setup, e.entry(), call)
 }
 
-// bound lowers a call whose function value and arguments are evaluated now and
-// which is made later, inside func(params) {...}(args).
-func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
-	var ps, as []string
-	bind := func(x ast.Expr, t types.Type) string {
-		n := e.local("b")
-		ps = append(ps, n+" "+e.typ(t))
-		as = append(as, e.expr(x))
-		return n
-	}
+// bound lowers a call that is made later: setup keeps the function value and the
+// arguments as they are now, in variables of their own. (The interpreter's own
+// defer and go keep the variables that were passed, not their values.)
+func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 	fun := ast.Unparen(call.Fun)
 	if _, ok := fun.(*ast.FuncLit); ok && len(call.Args) == 0 {
-		return e.operand(fun) + "()", "", ""
+		return "", e.operand(fun) + "()"
+	}
+	var b strings.Builder
+	head := e.boundFun(fun, &b)
+	if name := e.builtinName(fun); name == "recover" {
+		return "", e.recoverHelper() + "()"
 	}
 	var passed []string
 	sig, _ := e.typeOf(fun).(*types.Signature)
@@ -338,76 +367,93 @@ func (e *emitter) bound(call *ast.CallExpr) (text, params, args string) {
 			passed = append(passed, e.typ(e.typeOf(a)))
 			continue
 		}
-		n := bind(a, e.argType(a, sig, i, call.Ellipsis.IsValid()))
+		n := e.keep(&b, e.expr(a), e.argType(a, sig, i, call.Ellipsis.IsValid()))
 		if call.Ellipsis.IsValid() && i == len(call.Args)-1 {
 			n += "..."
 		}
 		passed = append(passed, n)
 	}
-	argText := strings.Join(passed, ", ")
-	head := e.boundFun(fun, &ps, &as)
-	switch {
-	case head == "":
-		name := e.builtinName(fun)
-		switch name {
-		case "panic":
-			head = "rtǃ.Panic"
-		case "recover":
-			return e.recoverHelper() + "(recover())", "", ""
-		case "print", "println":
-			head = "rtǃ." + printers[name]
-		case "clear":
-			head = "rtǃ.Clear"
-		default:
-			head = name
-		}
-	case strings.HasSuffix(head, "("):
-		return head + strings.TrimPrefix(", "+argText+")", map[bool]string{true: ", ", false: ""}[argText == ""]), strings.Join(ps, ", "), strings.Join(as, ", ")
-	}
-	return head + "(" + argText + ")", strings.Join(ps, ", "), strings.Join(as, ", ")
+	args := strings.Join(passed, ", ")
+	return b.String(), joinCall(head, args)
 }
 
-// boundFun is the function of a bound call: "" for a builtin, text that ends in
-// "(" when the receiver is its first argument.
-func (e *emitter) boundFun(fun ast.Expr, ps, as *[]string) string {
-	if e.builtinName(fun) != "" {
-		return ""
+// joinCall closes a call whose head may already hold a first argument.
+func joinCall(head, args string) string {
+	if i := strings.LastIndexByte(head, '('); i >= 0 && !strings.HasSuffix(head, ")") {
+		if args == "" {
+			return head + ")"
+		}
+		return head + ", " + args + ")"
 	}
-	bind := func(text string, t types.Type) string {
-		n := e.local("b")
-		*ps = append(*ps, n+" "+e.typ(t))
-		*as = append(*as, text)
-		return n
+	return head + "(" + args + ")"
+}
+
+// keep puts a value into a variable of its own.
+func (e *emitter) keep(b *strings.Builder, v string, t types.Type) string {
+	n := e.local("b")
+	fmt.Fprintf(b, "var %s %s = %s\n", n, e.typ(t), v)
+	return n
+}
+
+// boundFun is the function of a bound call; it ends within its argument list
+// when the receiver is the first argument.
+func (e *emitter) boundFun(fun ast.Expr, b *strings.Builder) string {
+	if name := e.builtinName(fun); name != "" {
+		special := map[string]string{"panic": "rtǃ.Panic", "print": "rtǃ.Print", "println": "rtǃ.Println", "clear": "rtǃ.Clear"}
+		if s, ok := special[name]; ok {
+			return s
+		}
+		return name
 	}
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		s, isSel := e.info.Selections[sel]
+	switch f := fun.(type) {
+	case *ast.SelectorExpr:
+		s, isSel := e.info.Selections[f]
 		if !isSel {
 			return e.expr(fun)
 		}
 		if s.Kind() == types.MethodVal {
-			base, t, m := e.receiver(sel)
-			_, wantPtr := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
-			if _, havePtr := types.Unalias(t).Underlying().(*types.Pointer); wantPtr && !havePtr {
-				base, t = "&"+base, types.NewPointer(t)
-			}
-			n := bind(base, t)
-			if shim, ok := methodShims[m.Origin().FullName()]; ok {
-				return "rtǃ." + shim + "(" + n
-			}
-			return n + "." + m.Name()
+			return e.boundMethod(f, b)
 		}
-	}
-	if id, ok := fun.(*ast.Ident); ok {
-		if _, isFunc := e.info.Uses[id].(*types.Func); isFunc {
+	case *ast.Ident:
+		if _, isFunc := e.info.Uses[f].(*types.Func); isFunc {
 			return e.expr(fun)
 		}
-	}
-	if _, ok := fun.(*ast.IndexExpr); ok {
-		if _, isSig := e.info.TypeOf(fun.(*ast.IndexExpr).X).(*types.Signature); isSig {
-			return e.expr(fun)
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		if id := genericIdent(f); id != nil {
+			if _, ok := e.info.Instances[id]; ok {
+				return e.expr(fun)
+			}
 		}
 	}
-	return bind(e.expr(fun), e.typeOf(fun))
+	return e.keep(b, e.expr(fun), e.typeOf(fun))
+}
+
+func genericIdent(x ast.Expr) *ast.Ident {
+	switch x := x.(type) {
+	case *ast.IndexExpr:
+		return genericIdent(x.X)
+	case *ast.IndexListExpr:
+		return genericIdent(x.X)
+	case *ast.SelectorExpr:
+		return x.Sel
+	case *ast.Ident:
+		return x
+	}
+	return nil
+}
+
+// boundMethod keeps the receiver of a method call that is made later.
+func (e *emitter) boundMethod(x *ast.SelectorExpr, b *strings.Builder) string {
+	base, t, m := e.receiver(x)
+	_, wantPtr := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
+	if _, havePtr := types.Unalias(t).Underlying().(*types.Pointer); wantPtr && !havePtr {
+		base, t = "&"+base, types.NewPointer(t)
+	}
+	n := e.keep(b, base, t)
+	if shim, ok := methodShims[m.Origin().FullName()]; ok {
+		return "rtǃ." + shim + "(" + n
+	}
+	return n + "." + m.Name()
 }
 
 // argType is the type that the i-th argument is passed as.
@@ -424,13 +470,4 @@ func (e *emitter) argType(a ast.Expr, sig *types.Signature, i int, spread bool) 
 		}
 	}
 	return types.Default(e.typeOf(a))
-}
-
-func (e *emitter) deferStmt(s *ast.DeferStmt) string {
-	fun := ast.Unparen(s.Call.Fun)
-	if lit, ok := fun.(*ast.FuncLit); ok {
-		return "defer " + e.funcLit(lit) + "(" + e.args(s.Call) + ")"
-	}
-	call, params, args := e.bound(s.Call)
-	return fmt.Sprintf("defer func(%s) { %s }(%s)", params, call, args)
 }

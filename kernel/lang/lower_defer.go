@@ -1,0 +1,87 @@
+package lang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// defers says whether a function body defers something itself, function
+// literals in it aside.
+func defers(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// frame makes the function at hand one whose body the host runs, so that what
+// it defers runs as the language has it: arguments are evaluated at once, all of
+// it runs, whatever panics, and the results can still be changed. The
+// interpreter's own defer keeps its arguments by reference and a lock meanwhile.
+// It is called before the head of the function is written.
+func (e *emitter) frame(t *ast.FuncType, body *ast.BlockStmt) {
+	if body == nil || !defers(body) {
+		return
+	}
+	f := e.fn
+	f.deferVar, f.runVar = e.local("defer"), e.local("run")
+	i := 0
+	if t == nil || t.Results == nil {
+		return
+	}
+	for _, field := range t.Results.List {
+		for k := range max(1, len(field.Names)) {
+			n := "rǃ" + strconv.Itoa(i)
+			if len(field.Names) > 0 && field.Names[k].Name != "_" {
+				n = e.localName(field.Names[k].Name)
+			}
+			f.out = append(f.out, n)
+			i++
+		}
+	}
+}
+
+// framed wraps the lowered body of a function that defers.
+func (e *emitter) framed(body string) string {
+	f := e.fn
+	if f.deferVar == "" {
+		return body
+	}
+	return fmt.Sprintf("%s, %s := rtǃ.Frame()\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.runVar, body,
+		strings.TrimSpace("return "+strings.Join(f.out, ", ")))
+}
+
+// framedHead writes the parameters and the named results of such a function.
+func (e *emitter) framedHead(params string, sig *types.Signature) string {
+	var rs []string
+	for i, n := range e.fn.out {
+		rs = append(rs, n+" "+e.typ(sig.Results().At(i).Type()))
+	}
+	if len(rs) == 0 {
+		return params
+	}
+	return params + " (" + strings.Join(rs, ", ") + ")"
+}
+
+// deferStmt hands what is deferred to the host, with its arguments bound. The
+// literal stands in a variable first: handed over directly, the interpreter
+// would give every round of a loop the last one.
+func (e *emitter) deferStmt(s *ast.DeferStmt) string {
+	f := e.fn
+	for f.deferVar == "" && f.rangeFor != nil {
+		f = f.rangeFor.outer
+	}
+	setup, call := e.bound(s.Call)
+	d := e.local("d")
+	return fmt.Sprintf("%s%s := func() { %s }\n%s(%s)", setup, d, call, f.deferVar, d)
+}
