@@ -49,6 +49,9 @@ type Session struct {
 	programs sync.Map                 // file name -> *program
 	traces   traces
 
+	methodsMu sync.Mutex
+	methods   map[string]map[string]reflect.Value // of the session's types, by lowered name
+
 	deferMu   sync.Mutex
 	deferring map[uint64]*deferral // by goroutine: the deferred calls that run
 

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"fmt"
 	"go/types"
 	"reflect"
 	"strings"
@@ -275,5 +274,3 @@ func (s *Session) says(v reflect.Value, t types.Type) (text string, ok bool) {
 	}
 	return "", false
 }
-
-func (x typed) Error() string { return fmt.Sprint(x) }

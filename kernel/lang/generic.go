@@ -134,7 +134,7 @@ func (e *emitter) typeInstance(t *types.Named) string {
 	for i, a := range args {
 		e.env[origin.TypeParams().At(i)] = a
 	}
-	e.decl(fmt.Sprintf("type %s %s", name, e.typ(from.info.TypeOf(spec.Type))))
+	e.decl(fmt.Sprintf("type %s %s", name, e.declared(name, t, from.info.TypeOf(spec.Type))))
 	restore()
 	e.methodsOf(obj, name, args, from)
 	return name

@@ -196,7 +196,7 @@ func (e *emitter) lowerType(en *Entry, obj *types.TypeName) {
 	if i, ok := obj.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
 		return // a constraint
 	}
-	e.decl(fmt.Sprintf("type %s %s", en.Emit, e.typ(e.info.TypeOf(spec.Type))))
+	e.decl(fmt.Sprintf("type %s %s", en.Emit, e.declared(en.Emit, obj.Type(), e.info.TypeOf(spec.Type))))
 }
 
 // lowerFunc lowers a function or method that is no generic.
@@ -210,12 +210,15 @@ func (e *emitter) lowerFunc(en *Entry) {
 	if en.recv != nil {
 		name = en.recv.Name + "." + name
 	}
-	if en.recv != nil && en.replaces != nil {
-		en.Emit = e.fresh(name[:strings.IndexByte(name, '.')] + "ǃ" + en.Name)
-		e.methodAgain(d, obj.Signature(), name, en)
-		return
+	emit := en.Emit
+	switch {
+	case en.recv != nil && en.replaces != nil:
+		en.Emit = e.fresh(methodFunc(en.recv.Emit, en.Name))
+		emit = en.Emit
+	case en.recv != nil:
+		emit = en.recv.Emit
 	}
-	e.function(d, obj.Signature(), en.Emit, name, en)
+	e.function(d, obj.Signature(), emit, name, en)
 }
 
 // lowerBody lowers the cell's own statements.

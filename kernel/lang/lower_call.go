@@ -19,6 +19,9 @@ func (e *emitter) call(x *ast.CallExpr) string {
 	if k, ok := magicIndex(fun); ok {
 		return e.magicCall(x, k)
 	}
+	if text, ok := e.hostCall(x); ok {
+		return text
+	}
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
 		if s, ok := e.info.Selections[sel]; ok && s.Kind() == types.MethodVal {
 			return e.methodCall(x, sel)
@@ -94,7 +97,42 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr) string {
 		}
 		return "rtǃ." + shim + "(" + base + args + ")"
 	}
+	if call, ok := e.staticCall(base, t, m); ok {
+		return joinCall(call, e.args(x))
+	}
 	return base + "." + m.Name() + "(" + e.args(x) + ")"
+}
+
+// staticCall begins the call of a method that a cell, or source, declares for a
+// type that is known: with the function that the method is.
+func (e *emitter) staticCall(base string, t types.Type, m *types.Func) (string, bool) {
+	recv := types.Unalias(m.Signature().Recv().Type())
+	_, wantPtr := recv.(*types.Pointer)
+	typ := types.Unalias(t)
+	ptr, havePtr := typ.(*types.Pointer)
+	if havePtr {
+		typ = types.Unalias(ptr.Elem())
+	}
+	named, ok := typ.(*types.Named)
+	if !ok || types.IsInterface(named) || !e.fromSource(named) {
+		return "", false
+	}
+	switch {
+	case wantPtr && !havePtr:
+		base = "&" + base
+	case !wantPtr && havePtr:
+		base = "*" + base
+	}
+	return methodFunc(e.typ(named), m.Name()) + "(" + base, true
+}
+
+// fromSource says whether the lowered program declares a named type.
+func (e *emitter) fromSource(t *types.Named) bool {
+	obj := t.Origin().Obj()
+	if obj.Pkg() == nil {
+		return false
+	}
+	return obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || !obj.Exported()
 }
 
 func magicIndex(fun ast.Expr) (string, bool) {
@@ -208,13 +246,11 @@ func (e *emitter) minMax(x *ast.CallExpr, name string) string {
 func (e *emitter) minMaxHelper(name string, t types.Type) string {
 	typ := e.typ(t)
 	return e.helper(name+" "+typ, name, func(h string) string {
-		nan := ""
 		if b, ok := core(t).(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
-			nan = "if a != a { return a }\nif b != b { return b }\nif a == 0 && b == 0 { if 1/a < 0 { " +
-				map[string]string{"min": "return a }; return b", "max": "return b }; return a"}[name] + " }\n"
+			return fmt.Sprintf("func %s(a, b %s) %s { return %s(rtǃ.%s(float64(a), float64(b))) }", h, typ, typ, typ, map[string]string{"min": "Min", "max": "Max"}[name])
 		}
 		op := map[string]string{"min": "<", "max": ">"}[name]
-		return fmt.Sprintf("func %s(a, b %s) %s {\n%sif b %s a { return b }\nreturn a\n}", h, typ, typ, nan, op)
+		return fmt.Sprintf("func %s(a, b %s) %s {\nif b %s a { return b }\nreturn a\n}", h, typ, typ, op)
 	})
 }
 

@@ -25,49 +25,46 @@ func (e *emitter) entry() string {
 	return "\x03" + strconv.Itoa(e.fn.index) + "\x04" + "if stopǃ { rtǃ.Intr() }\n"
 }
 
-// function lowers a declared function or method under the name emit.
+// function lowers a declared function or method. A method is a function that
+// takes its receiver first, which calls of a known type use, and a method that
+// calls it, for interfaces.
 func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown string, en *Entry) {
 	f := e.enter(shown, e.cellAt(d.Pos()), e.subst(sig.Results()).(*types.Tuple), namedResults(d.Type))
 	defer e.leave(f)
 	sig = e.subst(sig).(*types.Signature)
+	e.frame(d.Type, d.Body)
+	head, args := e.params(d.Type, sig)
 	recv, recvName := "", ""
 	if d.Recv != nil {
 		recvName = "recvǃ"
 		if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
 			recvName = e.localName(names[0].Name)
 		}
-		recv = "(" + recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type)) + ") "
-		emit = d.Name.Name
+		recv = recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type))
+		if en == nil || en.replaces == nil {
+			e.methodWrapper(d.Name.Name, emit, recv, head, sig, append([]string{recvName}, args...))
+			emit = methodFunc(emit, d.Name.Name)
+		}
+		if len(args) > 0 {
+			recv += ", "
+		}
 	}
-	e.frame(d.Type, d.Body)
-	head, args := e.params(d.Type, sig)
-	var b strings.Builder
-	fmt.Fprintf(&b, "%sfunc %s%s%s {\n%s", mark(d.Pos()), recv, emit, head, e.entry())
+	first := e.entry()
 	if en != nil {
-		b.WriteString(e.forwarding(en, d, sig, recvName, args))
+		first += e.forwarding(en, d, sig, recvName, args)
 	}
-	b.WriteString(e.framed(e.stmts(d.Body.List)))
-	b.WriteString("}\n")
-	e.decl(b.String())
+	e.decl(fmt.Sprintf("%sfunc %s(%s%s {\n%s%s}\n", mark(d.Pos()), emit, recv, head[1:], first, e.framed(e.stmts(d.Body.List))))
 }
 
-// methodAgain lowers a method that its type has already: as a function that the
-// old one calls.
-func (e *emitter) methodAgain(d *ast.FuncDecl, sig *types.Signature, shown string, en *Entry) {
-	f := e.enter(shown, e.cellAt(d.Pos()), sig.Results(), namedResults(d.Type))
-	defer e.leave(f)
-	recv := "recvǃ"
-	if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
-		recv = e.localName(names[0].Name)
+// methodFunc is the name of the function that a method of a type is.
+func methodFunc(typ, method string) string { return typ + "ǃ" + method }
+
+func (e *emitter) methodWrapper(name, typ, recv, head string, sig *types.Signature, args []string) {
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
 	}
-	e.frame(d.Type, d.Body)
-	head, args := e.params(d.Type, sig)
-	sep := ", "
-	if sig.Params().Len() == 0 {
-		sep = ""
-	}
-	first := e.entry() + e.forwarding(en, d, sig, recv, args)
-	e.decl(fmt.Sprintf("%sfunc %s(%s %s%s%s {\n%s}\n", mark(d.Pos()), en.Emit, recv, e.typ(e.typeOf(d.Recv.List[0].Type)), sep, head[1:], first+e.framed(e.stmts(d.Body.List))))
+	e.decl(fmt.Sprintf("func (%s) %s%s { %s%s(%s) }\n", recv, name, head, ret, methodFunc(typ, name), strings.Join(args, ", ")))
 }
 
 // forwarding lets a later generation of a function take over its callers.
@@ -221,7 +218,7 @@ func (e *emitter) show(v string, t types.Type) string {
 		fmt.Fprintf(&b, "%s{ rtǃ.%s(%s.%s()) }\n", guard, m.call, v, m.name)
 		return b.String()
 	}
-	fmt.Fprintf(&b, "rtǃ.Text(%s.Sprintf(\"%%v\", %s))\n", e.alias("fmt"), v)
+	fmt.Fprintf(&b, "rtǃ.Text(%s.Sprintf(\"%%v\", %s(%s)))\n", e.alias("fmt"), e.typedHelper(t), v)
 	return b.String()
 }
 

@@ -112,7 +112,7 @@ func (e *emitter) typ(t types.Type) string {
 	case *types.Signature:
 		return "func" + e.signature(t)
 	case *types.Struct:
-		return e.structure(t)
+		return e.structure(t, "")
 	case *types.Interface:
 		return e.interfaceType(t)
 	case *types.TypeParam:
@@ -181,9 +181,13 @@ func (e *emitter) results(t *types.Tuple) string {
 	return " (" + strings.Join(rs, ", ") + ")"
 }
 
-func (e *emitter) structure(t *types.Struct) string {
+// structure is a struct type; that of a named type says so in a tag.
+func (e *emitter) structure(t *types.Struct, name string) string {
 	var b strings.Builder
 	b.WriteString("struct { ")
+	if t.NumFields() == 0 && name != "" {
+		b.WriteString(markerField + " [0]byte " + strconv.Quote(typeTag(name)+` json:"-" xml:"-"`))
+	}
 	for i := range t.NumFields() {
 		f := t.Field(i)
 		if !f.Embedded() {
@@ -193,6 +197,12 @@ func (e *emitter) structure(t *types.Struct) string {
 		tag := t.Tag(i)
 		if tag == "" && !f.Exported() && !f.Embedded() {
 			tag = `json:"-" xml:"-"` // the interpreter's fields are all exported
+		}
+		if i == 0 && name != "" {
+			tag = strings.TrimLeft(tag+" "+typeTag(name), " ")
+		}
+		if i == 0 {
+			tag = strings.TrimSpace(tag + mark)
 		}
 		if tag != "" {
 			b.WriteString(" " + strconv.Quote(tag))

@@ -57,6 +57,7 @@ type Session struct {
 	std       stdNames
 	seq       atomic.Int64 // makes names unique
 	typeNames sync.Map
+	known     knownTypes
 	sources   srcPackages
 }
 
