@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/kernel/link"
+	"github.com/cellar-ml/cellar/kernel/wire"
 )
 
 // executeContent is the content of an execute_request.
@@ -159,10 +160,11 @@ func (x *executor) run(ctx context.Context, c *cell) {
 // announce tells the front ends that the cell runs.
 func (x *executor) announce(c *cell) {
 	k := x.k
-	k.busy(c.request)
+	items := []wire.Item{status("busy")}
 	if !c.content.Silent {
-		k.publish(c.request.RawHeader, "execute_input", object{"code": c.content.Code, "execution_count": c.count})
+		items = append(items, wire.Item{Type: "execute_input", Content: object{"code": c.content.Code, "execution_count": c.count}})
 	}
+	k.publishAll(c.request.RawHeader, items...)
 	if c.content.StoreHistory {
 		k.history.input(c.count, c.content.Code)
 	}
@@ -179,11 +181,10 @@ func (x *executor) outcome(ctx context.Context, c *cell) link.Executed {
 		}
 		x.k.streams.begin(c.request.RawHeader, c.content.Silent, func() { x.hand(c, w) })
 	} else {
-		// The worker may begin while the front ends are told: what it has to
-		// show waits for the lock of streams.
+		// The front ends have something to read while the worker works.
 		x.k.streams.begin(c.request.RawHeader, c.content.Silent, func() {
-			x.hand(c, w)
 			x.announce(c)
+			x.hand(c, w)
 		})
 	}
 	select {

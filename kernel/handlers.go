@@ -128,15 +128,20 @@ func lines(s []string) []string {
 	return s
 }
 
-func (k *kernel) busy(r *request) { k.status(r, "busy") }
-func (k *kernel) idle(r *request) { k.status(r, "idle") }
+func (k *kernel) busy(r *request) { k.publishAll(r.RawHeader, status("busy")) }
+func (k *kernel) idle(r *request) { k.publishAll(r.RawHeader, status("idle")) }
 
-func (k *kernel) status(r *request, state string) {
-	k.publish(r.RawHeader, "status", map[string]string{"execution_state": state})
+func status(state string) wire.Item {
+	return wire.Item{Type: "status", Content: map[string]string{"execution_state": state}}
 }
 
 func (k *kernel) publish(parent json.RawMessage, msgType string, content any) {
-	if err := k.sock.Publish(parent, msgType, content); err != nil {
-		k.log.Error("publish", "type", msgType, "err", err)
+	k.publishAll(parent, wire.Item{Type: msgType, Content: content})
+}
+
+// publishAll publishes messages that leave together.
+func (k *kernel) publishAll(parent json.RawMessage, items ...wire.Item) {
+	if err := k.sock.PublishAll(parent, items...); err != nil {
+		k.log.Error("publish", "type", items[0].Type, "err", err)
 	}
 }

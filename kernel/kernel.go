@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -51,6 +52,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	// The kernel passes messages on: waking a second thread for each costs more
+	// than what it would do, and takes the processor from the worker.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	return newKernel(o, sock, cancel).run(ctx)
 }
 

@@ -121,12 +121,9 @@ func (w *worker) handle(m any) {
 	k := w.k
 	switch m := m.(type) {
 	case link.Output:
-		if m.Kind == link.Result { // the cell prints nothing after it: its worker need not wait
-			w.acknowledge(m)
-		}
 		w.drain()
 		k.output(m)
-		if m.Kind != link.Result {
+		if m.Seq != 0 {
 			w.acknowledge(m)
 		}
 	case link.Executed:

@@ -80,30 +80,41 @@ func fromFile(f *os.File) (*Conn, error) {
 	return New(nc), nil
 }
 
-// Send writes one message, a value or a pointer to one. An error that comes
-// from the message itself leaves the link usable; any other means that the
-// peer is gone.
-func (c *Conn) Send(m any) error {
+// Send writes messages, values or pointers to them, together. An error that
+// comes from a message itself leaves the link usable, and nothing is sent; any
+// other means that the peer is gone.
+func (c *Conn) Send(messages ...any) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	defer func() {
+		if c.buf.Cap() > 1<<20 {
+			c.buf = bytes.Buffer{}
+		}
+	}()
 	c.buf.Reset()
+	for _, m := range messages {
+		if err := c.put(m); err != nil {
+			return err
+		}
+	}
+	if _, err := c.rwc.Write(c.buf.Bytes()); err != nil {
+		return fmt.Errorf("send %T: %w", messages[0], err)
+	}
+	return nil
+}
+
+// put appends a message to the buffer.
+func (c *Conn) put(m any) error {
+	start := c.buf.Len()
 	c.buf.Write([]byte{0, 0, 0, 0})
 	if err := encode(&c.buf, m); err != nil {
 		return err
 	}
-	n := c.buf.Len() - 4
+	n := c.buf.Len() - start - 4
 	if n > maxMessage {
-		c.buf = bytes.Buffer{}
 		return fmt.Errorf("send %T: %d bytes are over the limit of %d", m, n, maxMessage)
 	}
-	binary.BigEndian.PutUint32(c.buf.Bytes(), uint32(n))
-	_, err := c.rwc.Write(c.buf.Bytes())
-	if c.buf.Cap() > 1<<20 {
-		c.buf = bytes.Buffer{}
-	}
-	if err != nil {
-		return fmt.Errorf("send %T: %w", m, err)
-	}
+	binary.BigEndian.PutUint32(c.buf.Bytes()[start:], uint32(n))
 	return nil
 }
 

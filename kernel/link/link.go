@@ -65,7 +65,8 @@ type (
 		Version string
 	}
 	// Output is something a cell shows. The worker waits for its Ack, which
-	// keeps displays in order with what is printed.
+	// keeps displays in order with what is printed. One that nothing follows
+	// but Executed has no Seq, and needs no Ack.
 	Output struct {
 		Seq    int64
 		ID     string // the Execute it belongs to

@@ -32,15 +32,31 @@ func (b *publisher) remove(sub *subscriber) {
 	b.mu.Unlock()
 }
 
-// send gives the message to whoever subscribed to the topic.
-func (b *publisher) send(topic string, message []byte) {
+// topical is an encoded message with its topic.
+type topical struct {
+	topic string
+	bytes []byte
+}
+
+// send gives the messages to whoever subscribed to their topics.
+func (b *publisher) send(messages []topical) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, s := range b.subs {
-		if s.wants(topic) {
-			s.send(message)
+		var all []byte
+		for _, m := range messages {
+			switch {
+			case !s.wants(m.topic):
+			case all == nil:
+				all = m.bytes[:len(m.bytes):len(m.bytes)] // others may get it too
+			default:
+				all = append(all, m.bytes...)
+			}
+		}
+		if all != nil {
+			s.send(all)
 		}
 	}
-	b.mu.Unlock()
 }
 
 // wait holds up a stream while a subscriber that reads is behind.

@@ -176,11 +176,27 @@ func (s *Sockets) Send(ch Channel, request *Message, msgType string, content any
 // Publish sends a message to all subscribers. parent is the raw header of the
 // request it belongs to; nil for none.
 func (s *Sockets) Publish(parent json.RawMessage, msgType string, content any) error {
-	b, err := s.message([][]byte{[]byte(msgType)}, msgType, parent, nil, content)
-	if err != nil {
-		return err
+	return s.PublishAll(parent, Item{msgType, content})
+}
+
+// An Item is a message to publish.
+type Item struct {
+	Type    string
+	Content any
+}
+
+// PublishAll is Publish for several messages, which leave together. An error
+// means that none has left.
+func (s *Sockets) PublishAll(parent json.RawMessage, items ...Item) error {
+	messages := make([]topical, len(items))
+	for i, m := range items {
+		b, err := s.message([][]byte{[]byte(m.Type)}, m.Type, parent, nil, m.Content)
+		if err != nil {
+			return err
+		}
+		messages[i] = topical{m.Type, b}
 	}
-	s.pub.send(msgType, b)
+	s.pub.send(messages)
 	return nil
 }
 

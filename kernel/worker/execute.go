@@ -20,9 +20,22 @@ func (w *worker) runCells(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case x := <-w.cells:
-			_ = w.opt.Link.Send(w.execute(ctx, x)) // the kernel is gone; Receive says so too
+			w.reply(w.execute(ctx, x))
 		}
 	}
+}
+
+// reply ends a cell: with its result, when there is one, in one message.
+func (w *worker) reply(x link.Executed) {
+	if o := w.result; o != nil {
+		w.result = nil
+		err := w.opt.Link.Send(*o, x)
+		if err == nil {
+			return
+		}
+		x.Error = failure(err) // a value that cannot be sent
+	}
+	_ = w.opt.Link.Send(x) // the kernel is gone; Receive says so too
 }
 
 // execute runs one cell. Whatever happens in it, there is one answer.
@@ -43,7 +56,14 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 		return reply
 	}
 	stopInput := w.serveStdin(ctx, x)
-	declares, err := w.runGo(ctx, x, x.Code, x.Silent)
+	show := w.show
+	switch {
+	case x.Silent:
+		show = nil
+	case len(x.UserExpressions) == 0:
+		show = w.showLast
+	}
+	declares, err := w.runGo(ctx, x, x.Code, show)
 	// A step that was interrupted still closes its run; its outputs are of this cell.
 	w.magics.Wait()
 	stopInput()
@@ -60,8 +80,8 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 }
 
 // runGo runs code as the cell x, or as a part of it, and shows the value of its
-// last expression unless quiet.
-func (w *worker) runGo(ctx context.Context, x link.Execute, code string, quiet bool) (declares bool, err error) {
+// last expression; show is nil when nobody wants it.
+func (w *worker) runGo(ctx context.Context, x link.Execute, code string, show func(display.Bundle) error) (declares bool, err error) {
 	r, err := w.session.Run(lang.Cell{N: x.Count, Code: code}, func(seg lang.Segment) (any, error) {
 		return w.magic(ctx, x, seg)
 	})
@@ -70,10 +90,10 @@ func (w *worker) runGo(ctx context.Context, x link.Execute, code string, quiet b
 	}
 	w.warn(r.Warnings)
 	b, ok := bundle(r)
-	if quiet || !ok || ctx.Err() != nil {
+	if show == nil || !ok || ctx.Err() != nil {
 		return r.Declares, nil
 	}
-	return r.Declares, w.show(b)
+	return r.Declares, show(b)
 }
 
 func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
@@ -104,6 +124,15 @@ func (w *worker) show(b display.Bundle) error {
 		return err
 	}
 	return w.sink.send(link.Output{Kind: link.Result, Bundle: b})
+}
+
+// showLast is show for what nothing follows: it leaves with the cell's end.
+func (w *worker) showLast(b display.Bundle) error {
+	if err := w.once.Ensure(b); err != nil {
+		return err
+	}
+	w.result = &link.Output{ID: w.sink.current(), Kind: link.Result, Bundle: b}
+	return nil
 }
 
 // warn shows what a cell changed elsewhere, such as callers that no longer fit.

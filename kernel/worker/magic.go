@@ -69,7 +69,11 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 		Out: w.once, Session: w.session, Cells: w.history(),
 		Input: func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
 		RunGo: func(ctx context.Context, code string, quiet bool) error {
-			_, err := w.runGo(ctx, x, code, quiet)
+			show := w.show
+			if quiet {
+				show = nil
+			}
+			_, err := w.runGo(ctx, x, code, show)
 			return err
 		},
 	})

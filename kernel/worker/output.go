@@ -62,10 +62,14 @@ func (s *sink) cell(id string) {
 	s.mu.Unlock()
 }
 
-func (s *sink) send(o link.Output) error {
+func (s *sink) current() string {
 	s.mu.Lock()
-	o.ID = s.id
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	return s.id
+}
+
+func (s *sink) send(o link.Output) error {
+	o.ID = s.current()
 	return s.out.send(o)
 }
 

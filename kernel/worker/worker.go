@@ -37,6 +37,7 @@ type worker struct {
 	stdin   *stdin
 	cells   chan link.Execute
 	magics  sync.WaitGroup // those that run; an interrupted one ends in its own time
+	result  *link.Output   // of the running cell, to be sent with its end; runCells' own
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
