@@ -57,7 +57,7 @@ func (e *emitter) expr(x ast.Expr) string {
 		}
 		return "*" + e.operand(x.X)
 	case *ast.TypeAssertExpr:
-		return e.operand(x.X) + ".(" + e.typ(e.typeOf(x.Type)) + ")"
+		return e.assertion(x, false)
 	case *ast.ArrayType, *ast.MapType, *ast.ChanType, *ast.FuncType, *ast.StructType, *ast.InterfaceType:
 		return e.typ(e.typeOf(x))
 	}
@@ -241,6 +241,10 @@ func (e *emitter) methodValue(x *ast.SelectorExpr) string {
 	if sig.Results().Len() > 0 {
 		ret = "return "
 	}
+	if call, ok := e.staticCall("rǃ", t, m); ok {
+		return fmt.Sprintf("func(rǃ %s) func%s { return func(%s)%s { %s%s } }(%s)",
+			e.typ(t), e.signature(sig), params, e.results(sig.Results()), ret, joinCall(call, args), base)
+	}
 	return fmt.Sprintf("func(rǃ %s) func%s { return func(%s)%s { %srǃ.%s(%s) } }(%s)",
 		e.typ(t), e.signature(sig), params, e.results(sig.Results()), ret, m.Name(), args, base)
 }
@@ -253,7 +257,7 @@ func (e *emitter) methodExpr(x *ast.SelectorExpr, sel *types.Selection) string {
 	if !ok {
 		e.refuse(x.Pos(), "method %s of %s", x.Sel.Name, recv)
 	}
-	base, _ := e.path("rǃ", recv, index[:len(index)-1])
+	base, t := e.path("rǃ", recv, index[:len(index)-1])
 	sig := e.subst(m.Signature()).(*types.Signature)
 	params, args := e.paramList(sig, "a")
 	ret := ""
@@ -262,6 +266,9 @@ func (e *emitter) methodExpr(x *ast.SelectorExpr, sel *types.Selection) string {
 	}
 	if params != "" {
 		params = ", " + params
+	}
+	if call, ok := e.staticCall(base, t, m); ok {
+		return fmt.Sprintf("func(rǃ %s%s)%s { %s%s }", e.typ(recv), params, e.results(sig.Results()), ret, joinCall(call, args))
 	}
 	return fmt.Sprintf("func(rǃ %s%s)%s { %s%s.%s(%s) }", e.typ(recv), params, e.results(sig.Results()), ret, base, m.Name(), args)
 }

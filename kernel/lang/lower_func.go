@@ -198,7 +198,7 @@ func (e *emitter) lowerTuple(x ast.Expr, tu *types.Tuple) string {
 func (e *emitter) show(v string, t types.Type) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "rtǃ.Result(%s)\n", v)
-	if !e.interpreted(t) {
+	if !OfSession(t) {
 		return b.String()
 	}
 	guard := ""

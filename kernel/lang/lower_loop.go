@@ -232,37 +232,3 @@ func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string) string {
 	}
 	return "case " + strings.Join(cs, ", ") + ":\n"
 }
-
-func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
-	var b strings.Builder
-	b.WriteString("{\n")
-	if s.Init != nil {
-		b.WriteString(e.note(s.Init) + e.simple(s.Init) + "\n")
-	}
-	name := ""
-	var x ast.Expr
-	switch a := s.Assign.(type) {
-	case *ast.AssignStmt:
-		name = e.localName(a.Lhs[0].(*ast.Ident).Name) + " := "
-		x = a.Rhs[0].(*ast.TypeAssertExpr).X
-	case *ast.ExprStmt:
-		x = a.X.(*ast.TypeAssertExpr).X
-	}
-	fmt.Fprintf(&b, "%s%sswitch %s%s.(type) {\n", e.note(s.Assign), labelLine(label), name, e.operand(x))
-	e.push(context{label: label})
-	for _, c := range s.Body.List {
-		cc := c.(*ast.CaseClause)
-		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, func(x ast.Expr) string {
-			if id, ok := x.(*ast.Ident); ok {
-				if _, isNil := e.info.Uses[id].(*types.Nil); isNil {
-					return "nil"
-				}
-			}
-			return e.typ(e.typeOf(x))
-		}))
-		b.WriteString(e.stmts(cc.Body))
-	}
-	e.pop()
-	b.WriteString("}\n}\n")
-	return b.String()
-}

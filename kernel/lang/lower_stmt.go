@@ -264,6 +264,9 @@ func (e *emitter) many(x ast.Expr) string {
 	if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
 		return e.recvHelper(e.typeOf(u.X), true) + "(" + e.expr(u.X) + ")"
 	}
+	if a, ok := ast.Unparen(x).(*ast.TypeAssertExpr); ok {
+		return e.assertion(a, true)
+	}
 	return e.expr(x)
 }
 
@@ -379,7 +382,7 @@ func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 
 // joinCall closes a call whose head may already hold a first argument.
 func joinCall(head, args string) string {
-	if i := strings.LastIndexByte(head, '('); i >= 0 && !strings.HasSuffix(head, ")") {
+	if strings.Count(head, "(") > strings.Count(head, ")") {
 		if args == "" {
 			return head + ")"
 		}
@@ -452,6 +455,9 @@ func (e *emitter) boundMethod(x *ast.SelectorExpr, b *strings.Builder) string {
 	n := e.keep(b, base, t)
 	if shim, ok := methodShims[m.Origin().FullName()]; ok {
 		return "rtǃ." + shim + "(" + n
+	}
+	if call, ok := e.staticCall(n, t, m); ok {
+		return call
 	}
 	return n + "." + m.Name()
 }

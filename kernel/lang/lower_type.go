@@ -201,9 +201,6 @@ func (e *emitter) structure(t *types.Struct, name string) string {
 		if i == 0 && name != "" {
 			tag = strings.TrimLeft(tag+" "+typeTag(name), " ")
 		}
-		if i == 0 {
-			tag = strings.TrimSpace(tag + mark)
-		}
 		if tag != "" {
 			b.WriteString(" " + strconv.Quote(tag))
 		}

@@ -117,7 +117,7 @@ func (e *emitter) hostCall(x *ast.CallExpr) (string, bool) {
 	if text, ok := e.errorsCall(x, f); ok {
 		return text, true
 	}
-	if !printsValues(f) || f.Signature().Recv() != nil {
+	if f == nil || !f.Signature().Variadic() || f.Signature().Recv() != nil || !isCompiled(f) {
 		return "", false
 	}
 	if len(x.Args) == 1 {
@@ -125,20 +125,42 @@ func (e *emitter) hostCall(x *ast.CallExpr) (string, bool) {
 			return "", false
 		}
 	}
+	prints, iface := printsValues(f), e.variadicInterface(f)
+	if !prints && iface == nil {
+		return "", false
+	}
 	fixed := f.Signature().Params().Len() - 1
 	var args []string
 	for i, a := range x.Args {
-		if i < fixed {
+		switch {
+		case i >= fixed && prints:
+			args = append(args, e.printArg(a, f, x.Ellipsis.IsValid()))
+		case i >= fixed && iface != nil && !x.Ellipsis.IsValid() && OfSession(e.typeOf(a)) && !types.IsInterface(e.typeOf(a)):
+			args = append(args, e.typ(iface)+"("+e.expr(a)+")") // the interpreter wraps only what it sees converted
+		default:
 			args = append(args, e.expr(a))
-			continue
 		}
-		args = append(args, e.printArg(a, f, x.Ellipsis.IsValid()))
 	}
 	text := strings.Join(args, ", ")
 	if x.Ellipsis.IsValid() {
 		text += "..."
 	}
 	return e.operand(x.Fun) + "(" + text + ")", true
+}
+
+func isCompiled(f *types.Func) bool { return f.Pkg() != nil && f.Pkg().Path() != "main" }
+
+// variadicInterface is the interface with methods that f takes any number of;
+// nil when it does not.
+func (e *emitter) variadicInterface(f *types.Func) types.Type {
+	s, ok := f.Signature().Params().At(f.Signature().Params().Len() - 1).Type().(*types.Slice)
+	if !ok || f.Signature().TypeParams().Len() > 0 {
+		return nil
+	}
+	if i, ok := s.Elem().Underlying().(*types.Interface); !ok || i.NumMethods() == 0 {
+		return nil
+	}
+	return s.Elem()
 }
 
 // printArg is an argument to be printed: a value of a session's type goes to the
@@ -150,7 +172,7 @@ func (e *emitter) printArg(a ast.Expr, f *types.Func, spread bool) string {
 		return text
 	}
 	isError := types.Implements(t, errorType)
-	if !e.interpreted(t) || isError && (f.Name() == "Errorf" || types.IsInterface(t)) {
+	if !OfSession(t) || isError && (f.Name() == "Errorf" || types.IsInterface(t)) {
 		return text
 	}
 	if spread {
