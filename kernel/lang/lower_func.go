@@ -32,7 +32,7 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 	f := e.enter(shown, e.cellAt(d.Pos()), e.subst(sig.Results()).(*types.Tuple), namedResults(d.Type))
 	defer e.leave(f)
 	sig = e.subst(sig).(*types.Signature)
-	e.frame(d.Type, d.Body)
+	e.frame(d.Body)
 	head, args := e.params(d.Type, sig)
 	recv, recvName := "", ""
 	if d.Recv != nil {
@@ -43,13 +43,14 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 		recv = recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type))
 		if en == nil || en.replaces == nil {
 			e.methodWrapper(d.Name.Name, emit, recv, head, sig, append([]string{recvName}, args...))
+			e.registerMethod(d, sig)
 			emit = methodFunc(emit, d.Name.Name)
 		}
 		if len(args) > 0 {
 			recv += ", "
 		}
 	}
-	first := e.entry()
+	first := e.entry() + e.resultDecls(d.Type, sig)
 	if en != nil {
 		first += e.forwarding(en, d, sig, recvName, args)
 	}
@@ -112,25 +113,33 @@ func (e *emitter) params(t *ast.FuncType, sig *types.Signature) (head string, ar
 		}
 	}
 	head = "(" + strings.Join(ps, ", ") + ")"
-	if e.fn.deferVar != "" {
-		return e.framedHead(head, sig), args
+	return head + e.results(sig.Results()), args
+}
+
+// resultVars declares the named results, or those that deferred functions reach,
+// as variables: in the interpreter a named result is the variable of the caller
+// that the call is assigned to, with what that holds.
+func (e *emitter) resultDecls(t *ast.FuncType, sig *types.Signature) string {
+	f := e.fn
+	f.names = nil
+	if t == nil || t.Results == nil || !namedResults(t) && f.deferVar == "" {
+		return ""
 	}
-	if !namedResults(t) {
-		return head + e.results(sig.Results()), args
+	var b strings.Builder
+	add := func(n string) {
+		fmt.Fprintf(&b, "var %s %s\n", n, e.typ(sig.Results().At(len(f.names)).Type()))
+		f.names = append(f.names, n)
 	}
-	var rs []string
-	i = 0
 	for _, field := range t.Results.List {
-		for _, id := range field.Names {
-			n := e.localName(id.Name)
-			if id.Name == "_" {
-				n = "rǃ" + strconv.Itoa(i)
+		for k := range max(1, len(field.Names)) {
+			if len(field.Names) > 0 && field.Names[k].Name != "_" {
+				add(e.localName(field.Names[k].Name))
+			} else {
+				add("rǃ" + strconv.Itoa(len(f.names)))
 			}
-			rs = append(rs, n+" "+e.typ(sig.Results().At(i).Type()))
-			i++
 		}
 	}
-	return head + " (" + strings.Join(rs, ", ") + ")", args
+	return b.String()
 }
 
 func (e *emitter) stmts(list []ast.Stmt) string {
