@@ -142,21 +142,15 @@ func (s *Session) value(e *lang.Entry) (reflect.Value, bool) {
 // Restore brings back the declarations of cells, oldest first, without running
 // their statements. Variables get their zero values and are named as lost.
 func (s *Session) Restore(cells []lang.Cell) (names, lost []string) {
-	seen := map[string]bool{}
 	for _, c := range cells {
 		s.mu.Lock()
 		s.count = c.N
 		s.mu.Unlock()
 		s.prepare(c) //nolint:errcheck // a cell that failed then fails now
 	}
+	lost = s.lang.Lose()
 	for _, e := range s.lang.Entries() {
-		if seen[e.Name] {
-			continue
-		}
-		seen[e.Name] = true
-		if _, ok := e.Obj.(*types.Var); ok {
-			lost = append(lost, e.Name)
-		} else {
+		if _, ok := e.Obj.(*types.Var); !ok {
 			names = append(names, e.Name)
 		}
 	}

@@ -111,8 +111,33 @@ func TestRestore(t *testing.T) {
 	if diff := cmp.Diff([]string{"x"}, lost); diff != "" {
 		t.Errorf("lost (-want +got):\n%s", diff)
 	}
-	if r := run(t, s, "fmt.Sprint(up(\"a\"), K, T{4}.Double(), x)"); r.Value != "A 7 8 0" && r.Value != "A7 8 0" {
+	if r := run(t, s, "fmt.Sprint(up(\"a\"), K, T{4}.Double())"); r.Value != "A 7 8" && r.Value != "A7 8" {
 		t.Errorf("after Restore: %v", r.Value)
+	}
+}
+
+// A variable whose value died with its process is not read as a zero that
+// nobody wrote.
+func TestLostVariables(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	s.Restore([]lang.Cell{
+		{N: 1, Code: "x, y, z := 5, 6, 7\nfunc useY() int { return y }"},
+		{N: 2, Code: "func outer() int { return useY() }"},
+	})
+	for _, c := range []struct{ code, want string }{
+		{"x + 1", "cell [9], line 1:1: the value of x was lost when the process died: run cell [1] again"},
+		{"outer()", "cell [9], line 1:1: outer needs y; the value of y was lost when the process died: run cell [1] again"},
+		{"z += 1", "cell [9], line 1:1: the value of z was lost when the process died: run cell [1] again"},
+	} {
+		if _, err := s.Run(lang.Cell{N: 9, Code: c.code}, nil); err == nil || err.Error() != c.want {
+			t.Errorf("Run(%q) error = %v, want %q", c.code, err, c.want)
+		}
+	}
+	if r := run(t, s, "x = 1\ny := 2\nx + outer()"); r.Value != 3 {
+		t.Errorf("after x and y were given values: %v, want 3", r.Value)
+	}
+	if r := run(t, s, "x"); r.Value != 1 {
+		t.Errorf("x in a later cell: %v, want 1", r.Value)
 	}
 }
 

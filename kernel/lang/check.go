@@ -28,6 +28,7 @@ type Unit struct {
 	emitted emitted
 	specs   map[types.Object]localType
 	broken  []*Entry // of earlier cells, that the cell breaks
+	found   []*Entry // lost variables that the cell assigns
 }
 
 // reuse is a variable of the session that the cell declares anew with its type.
@@ -58,6 +59,9 @@ func (s *Session) Check(cell Cell) (*Unit, error) {
 	c.check()
 	if len(c.diags) > 0 {
 		return nil, c.sorted()
+	}
+	if diags := u.lostUses(); len(diags) > 0 {
+		return nil, diags
 	}
 	u.collect()
 	u.collectLate(c.late)

@@ -27,6 +27,7 @@ type Entry struct {
 	forward  string          // the variable that a newer generation is called through
 	broken   string          // why it can no longer be called
 	pending  string          // the same, while the cell that breaks it is being checked
+	lost     bool            // the process that held its value has died
 	older    *Entry          // the generation before under this name
 	replaces *Entry          // the generation before, whose callers it takes over
 }
@@ -145,8 +146,11 @@ func (s *Session) Commit(u *Unit) {
 		e.broken = e.pending
 	}
 	for _, e := range u.reused {
-		e.entry.Obj, e.entry.Text, e.entry.Cell = e.obj, e.text, u.src.cell.N
+		e.entry.Obj, e.entry.Text, e.entry.Cell, e.entry.lost = e.obj, e.text, u.src.cell.N, false
 		s.names[e.entry.Name] = e.entry
+	}
+	for _, e := range u.found {
+		e.lost = false
 	}
 	s.emitted.merge(u.emitted)
 }

@@ -37,7 +37,7 @@ func TestCells(t *testing.T) {
 		{"func nothing() error { return nil }\nnothing()", nil, ""},
 		{"import \"github.com/cellar-ml/cellar/display\"\ndisplay.Show(7)", []string{"display 7"}, ""},
 		{"type bottle struct{ N int }\nfunc (b bottle) String() string { return \"a bottle\" }\ndisplay.Show(bottle{1})", []string{"display a bottle"}, ""},
-		{"type vessel interface{ String() string }\n[]vessel{bottle{1}, bottle{2}}", []string{"result [{1} {2}]"}, ""},
+		{"type vessel interface{ String() string }\n[]vessel{bottle{1}, bottle{2}}", []string{"result [a bottle a bottle]"}, ""},
 		{"func two() (int, string) { return 1, \"a\" }\ntwo()", []string{"result (1, \"a\")"}, ""},
 	} {
 		if r := c.run(x.code); r.Error != nil {
