@@ -11,7 +11,7 @@ import (
 // as puts what x holds into what p points to, when it is of the type with the
 // number id.
 func (s *Session) as(x *any, p any, id int) bool {
-	v, have, _ := s.concrete(reflect.ValueOf(x).Elem(), anyType)
+	v, have := s.held(*x)
 	want, to := s.lang.TypeByID(id), reflect.ValueOf(p).Elem()
 	if !v.IsValid() || v.Type() != to.Type() {
 		return false
@@ -37,4 +37,36 @@ func (s *Session) notA(x *any, want string) {
 		text = lang.Plain(v.Type().String())
 	}
 	panic(runtimeError(fmt.Sprintf("interface conversion: interface {} is %s, not %s", text, want)))
+}
+
+// held is the value in an interface, and its type when a session has declared it.
+func (s *Session) held(x any) (reflect.Value, types.Type) {
+	if e, ok := x.(sessionError); ok {
+		return reflect.ValueOf(e.IValue), e.t
+	}
+	v, t, _ := s.concrete(reflect.ValueOf(&x).Elem(), anyType)
+	return v, t
+}
+
+// A sessionError is an error of a type that a cell declares, on its way through
+// compiled code. The interpreter looks for the value in a first field IValue.
+type sessionError struct {
+	IValue any
+	t      types.Type
+	text   string
+}
+
+func (e sessionError) Error() string { return e.text }
+
+// panicError panics with the error that p points to.
+func (s *Session) panicError(p any, id int) {
+	v := reflect.ValueOf(p).Elem()
+	t := s.lang.TypeByID(id)
+	own := reflect.New(v.Type()).Elem()
+	own.Set(v)
+	text := fmt.Sprint(own.Interface())
+	if f, ok := s.bound(own, t, "Error"); ok {
+		text = f()[0].String()
+	}
+	panic(sessionError{own.Interface(), t, text})
 }

@@ -26,7 +26,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take, "Text": s.text, "Display": s.display,
-		"Panic": func(v any) { panic(v) }, "PanicError": func(err error) { panic(err) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
+		"Panic": func(v any) { panic(v) }, "PanicError": s.panicError, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
 		"As": s.as, "NotA": s.notA, "Min": func(a, b float64) float64 { return min(a, b) }, "Max": func(a, b float64) float64 { return max(a, b) },
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },

@@ -82,7 +82,7 @@ type function struct {
 	// Of a function that defers: what adds to its deferred calls, what runs its
 	// body, and its results.
 	deferVar, runVar string
-	out              []string
+	names            []string // of its results, when they are variables
 }
 
 // Lower turns a checked unit into a program. The error is Diagnostics: what
@@ -231,7 +231,7 @@ func (e *emitter) lowerBody(n int64) {
 	e.prog.Runs = true
 	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
 	var b strings.Builder
-	e.frame(nil, body)
+	e.frame(body)
 	e.runIndex = f.index
 	head := fmt.Sprintf("func cellǃ%d() {\n%svar %s int\nrtǃ.Line(%d, &%s)\n", n, e.entry(), f.lineVar, f.index, f.lineVar)
 	if body != nil {

@@ -85,14 +85,26 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if e.fn.rangeFor != nil {
 		return e.returnFromRange(s)
 	}
-	if len(e.fn.out) > 0 && len(s.Results) > 0 {
-		return e.setResults(e.fn.out, e.fn, s) + "return"
+	if e.fn.deferVar != "" && len(s.Results) > 0 {
+		return e.setResults(e.fn.names, e.fn, s) + "return"
+	}
+	if len(s.Results) == 0 {
+		return e.fn.bareReturn()
 	}
 	var rs []string
 	for _, x := range s.Results {
 		rs = append(rs, e.expr(x))
 	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))
+}
+
+// bareReturn is return without values; the results of a function that defers are
+// returned when its deferred calls have run.
+func (f *function) bareReturn() string {
+	if f.deferVar != "" {
+		return "return"
+	}
+	return strings.TrimSpace("return " + strings.Join(f.names, ", "))
 }
 
 // setResults stores what is returned in the variables of the results of f.
@@ -127,10 +139,10 @@ func (e *emitter) returnFromRange(s *ast.ReturnStmt) string {
 		target = target.rangeFor.outer
 	}
 	if target.named && len(s.Results) == 0 || target.results.Len() == 0 {
-		return e.leaveRange("return")
+		return e.leaveRange(target.bareReturn())
 	}
-	if names := target.out; len(names) > 0 {
-		return e.setResults(names, target, s) + e.leaveRange("return")
+	if len(target.names) > 0 {
+		return e.setResults(target.names, target, s) + e.leaveRange(target.bareReturn())
 	}
 	vars := e.resultVars(target)
 	return e.setResults(vars, target, s) + e.leaveRange("return "+strings.Join(vars, ", "))

@@ -203,10 +203,13 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 // what recovers it can ask for its text.
 func (e *emitter) panicCall(v string, t types.Type) string {
 	t = types.Default(t)
-	if e.interpreted(t) && types.Implements(t, errorType) {
-		return "rtǃ.PanicError(" + v + ")"
+	if types.IsInterface(t) || !e.interpreted(t) || !types.Implements(t, errorType) {
+		return "rtǃ.Panic(" + v + ")"
 	}
-	return "rtǃ.Panic(" + v + ")"
+	h := e.helper("panic "+e.unaliasImports(e.typ(t)), "panic", func(h string) string {
+		return fmt.Sprintf("func %s(v %s) { rtǃ.PanicError(&v, %d) }", h, e.typ(t), e.s.typeID(t))
+	})
+	return h + "(" + v + ")"
 }
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
@@ -311,9 +314,9 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 		name += ".func"
 	}
 	f := e.enter(name, e.cellAt(x.Pos()), sig.Results(), namedResults(x.Type))
-	e.frame(x.Type, x.Body)
+	e.frame(x.Body)
 	head, _ := e.params(x.Type, sig)
-	body := e.entry() + e.framed(e.stmts(x.Body.List))
+	body := e.entry() + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))
 	e.leave(f)
 	return "func" + head + " {\n" + body + "}"
 }

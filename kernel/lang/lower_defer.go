@@ -3,8 +3,6 @@ package lang
 import (
 	"fmt"
 	"go/ast"
-	"go/types"
-	"strconv"
 	"strings"
 )
 
@@ -29,26 +27,12 @@ func defers(body *ast.BlockStmt) bool {
 // it runs, whatever panics, and the results can still be changed. The
 // interpreter's own defer keeps its arguments by reference and a lock meanwhile.
 // It is called before the head of the function is written.
-func (e *emitter) frame(t *ast.FuncType, body *ast.BlockStmt) {
+func (e *emitter) frame(body *ast.BlockStmt) {
 	if body == nil || !defers(body) {
 		return
 	}
 	f := e.fn
 	f.deferVar, f.runVar = e.local("defer"), e.local("run")
-	i := 0
-	if t == nil || t.Results == nil {
-		return
-	}
-	for _, field := range t.Results.List {
-		for k := range max(1, len(field.Names)) {
-			n := "rǃ" + strconv.Itoa(i)
-			if len(field.Names) > 0 && field.Names[k].Name != "_" {
-				n = e.localName(field.Names[k].Name)
-			}
-			f.out = append(f.out, n)
-			i++
-		}
-	}
 }
 
 // framed wraps the lowered body of a function that defers.
@@ -58,19 +42,7 @@ func (e *emitter) framed(body string) string {
 		return body
 	}
 	return fmt.Sprintf("%s, %s := rtǃ.Frame()\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.runVar, body,
-		strings.TrimSpace("return "+strings.Join(f.out, ", ")))
-}
-
-// framedHead writes the parameters and the named results of such a function.
-func (e *emitter) framedHead(params string, sig *types.Signature) string {
-	var rs []string
-	for i, n := range e.fn.out {
-		rs = append(rs, n+" "+e.typ(sig.Results().At(i).Type()))
-	}
-	if len(rs) == 0 {
-		return params
-	}
-	return params + " (" + strings.Join(rs, ", ") + ")"
+		strings.TrimSpace("return "+strings.Join(f.names, ", ")))
 }
 
 // deferStmt hands what is deferred to the host, with its arguments bound. The
