@@ -2,17 +2,22 @@ package interp
 
 import (
 	"errors"
+	"go/types"
 	"reflect"
 )
 
-// inner is what an error is underneath: the interpreter's value when compiled
-// code sees it through a wrapper.
-func inner(err error) reflect.Value {
+// inner is what an error is underneath: the interpreter's value, and its type,
+// when compiled code sees it through a wrapper.
+func (s *Session) inner(err error) (reflect.Value, types.Type) {
 	v := reflect.ValueOf(err)
-	if v.IsValid() && isWrapper(v.Type()) {
-		v = v.Field(0).Elem()
+	if !v.IsValid() || !isWrapper(v.Type()) {
+		return v, nil
 	}
-	return v
+	if own, t, ok := s.identify(err); ok {
+		return own, t
+	}
+	v = v.Field(0).Elem()
+	return v, s.typeFor(v.Type())
 }
 
 // chain calls f for err and what it wraps, as package errors goes through them,
@@ -34,8 +39,8 @@ func (s *Session) chain(err error, f func(error) bool) bool {
 			}
 			return false
 		}
-		v := inner(err)
-		out, ok := s.callMethod(v, "Unwrap")
+		v, t := s.inner(err)
+		out, ok := s.callMethod(v, t, "Unwrap")
 		if !ok {
 			return false
 		}
@@ -57,12 +62,8 @@ func (s *Session) chain(err error, f func(error) bool) bool {
 }
 
 // callMethod calls a method of an interpreter's value that has one result.
-func (s *Session) callMethod(v reflect.Value, name string, args ...reflect.Value) (any, bool) {
-	if !v.IsValid() {
-		return nil, false
-	}
-	t := s.typeFor(v.Type())
-	if t == nil {
+func (s *Session) callMethod(v reflect.Value, t types.Type, name string, args ...reflect.Value) (any, bool) {
+	if !v.IsValid() || t == nil {
 		return nil, false
 	}
 	f, ok := s.bound(v, t, name)
@@ -81,27 +82,31 @@ func (s *Session) isError(err, target error) bool {
 	if err == nil || target == nil {
 		return err == target
 	}
-	want := inner(target)
+	want, wantType := s.inner(target)
 	return s.chain(err, func(e error) bool {
-		v := inner(e)
-		if v.Type() == want.Type() && v.Comparable() && want.Comparable() && v.Equal(want) {
+		v, t := s.inner(e)
+		if v.Type() == want.Type() && sameType(t, wantType) && v.Comparable() && want.Comparable() && v.Equal(want) {
 			return true
 		}
 		if x, ok := e.(interface{ Is(error) bool }); ok && x.Is(target) {
 			return true
 		}
-		same, ok := s.callMethod(v, "Is", reflect.ValueOf(&target).Elem())
+		same, ok := s.callMethod(v, t, "Is", reflect.ValueOf(&target).Elem())
 		return ok && same == true
 	})
 }
 
-// asError is errors.As: p points to a variable of the type that is looked for.
-func (s *Session) asError(err error, p any) bool {
-	to := reflect.ValueOf(p).Elem()
+func sameType(a, b types.Type) bool {
+	return a == nil || b == nil || types.Identical(a, b)
+}
+
+// asError is errors.As: p points to a variable of the type with the number id.
+func (s *Session) asError(err error, id int, p any) bool {
+	to, want := reflect.ValueOf(p).Elem(), s.lang.TypeByID(id)
 	return s.chain(err, func(e error) bool {
-		v := inner(e)
+		v, t := s.inner(e)
 		switch {
-		case v.Type() == to.Type():
+		case v.Type() == to.Type() && sameType(t, want):
 			to.Set(v)
 		case to.Kind() == reflect.Interface && reflect.TypeOf(e).Implements(to.Type()):
 			to.Set(reflect.ValueOf(e))
@@ -121,7 +126,8 @@ func (s *Session) unwrapError(err error) error {
 	if u := errors.Unwrap(err); u != nil {
 		return u
 	}
-	out, _ := s.callMethod(inner(err), "Unwrap")
+	v, t := s.inner(err)
+	out, _ := s.callMethod(v, t, "Unwrap")
 	e, _ := out.(error)
 	return e
 }

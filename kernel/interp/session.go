@@ -38,7 +38,8 @@ type Session struct {
 	opt  Options
 	lang *lang.Session
 	in   *yaegi.Interpreter
-	stop *bool // the interpreter's own variable
+	stop *bool // the interpreter's own variables
+	who  *bool
 
 	compile  sync.Mutex // held while the interpreter compiles and declares
 	loaded   map[string]bool
@@ -49,6 +50,7 @@ type Session struct {
 	programs sync.Map                 // file name -> *program
 	traces   traces
 
+	asking    question
 	methodsMu sync.Mutex
 	methods   map[string]map[string]reflect.Value // of the session's types, by lowered name
 
@@ -102,7 +104,7 @@ func New(opt Options) (*Session, error) {
 	if err := s.in.Use(yaegi.Exports{lang.Support + "/rt": s.support()}); err != nil {
 		return nil, fmt.Errorf("start interpreter: %w", err)
 	}
-	boot := "package main\nimport rtǃ " + strconv.Quote(lang.Support) + "\nvar stopǃ bool\nvar bootǃ = rtǃ.Boot(&stopǃ)\n"
+	boot := "package main\nimport rtǃ " + strconv.Quote(lang.Support) + "\nvar stopǃ, whoǃ bool\nvar bootǃ = rtǃ.Boot(&stopǃ, &whoǃ)\n"
 	if err := s.declare("boot", boot); err != nil {
 		return nil, fmt.Errorf("start interpreter: %w", err)
 	}

@@ -16,7 +16,7 @@ import (
 // support is what lowered programs call under the name rtǃ.
 func (s *Session) support() map[string]reflect.Value {
 	table := map[string]any{
-		"Boot": func(stop *bool) int { s.stop = stop; return 0 },
+		"Boot": func(stop, who *bool) int { s.stop, s.who = stop, who; return 0 },
 		"Unit": func(f func(), lines ...*int) int { s.handed = unit{f, lines}; return 0 },
 		"Line": func(i int, p *int) {
 			if r := s.cell(); r != nil && r.program != nil && i < len(r.program.lines) {
@@ -31,7 +31,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"As": s.as, "NotA": s.notA, "Min": func(a, b float64) float64 { return min(a, b) }, "Max": func(a, b float64) float64 { return max(a, b) },
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Recv":  s.recv, "Send": s.send, "Select": s.choose,
-		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method,
+		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method, "Iam": s.answer,
 		"AsError": s.asError, "IsError": s.isError, "UnwrapError": s.unwrapError,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
 		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },

@@ -82,6 +82,9 @@ func (s *Session) concrete(v reflect.Value, t types.Type) (_ reflect.Value, _ ty
 			v = boxValue(v)
 		case isWrapper(v.Type()):
 			wrapper = v.Interface()
+			if own, t, ok := s.identify(wrapper); ok {
+				return own, t, wrapper
+			}
 			v = v.Field(0).Elem()
 		default:
 			if x, ok := v.Interface().(typed); ok {

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ type Unit struct {
 	info    *types.Info
 	pkg     *types.Package
 	imports map[string]*types.Package // by this cell, or added for it
+	dots    []*types.Package          // imported with a dot
 	entries []*Entry
 	reused  []reuse
 	objs    map[types.Object]*Entry
@@ -43,7 +45,7 @@ func (u *Unit) Cell() Cell { return u.src.cell }
 
 // Declares says whether the cell leaves names behind.
 func (u *Unit) Declares() bool {
-	return len(u.entries)+len(u.reused)+len(u.imports) > 0
+	return len(u.entries)+len(u.reused)+len(u.imports)+len(u.dots) > 0
 }
 
 // Check parses and type-checks a cell against everything the session has.
@@ -218,6 +220,9 @@ func (c *checker) lookup(name string, base []string) types.Object {
 	if p, ok := c.s.imports[name]; ok {
 		return types.NewPkgName(token.NoPos, c.u.pkg, name, p)
 	}
+	if obj := c.dotted(name); obj != nil {
+		return obj
+	}
 	if len(base) == 0 || types.Universe.Lookup(name) != nil {
 		return nil
 	}
@@ -280,6 +285,9 @@ func (c *checker) report(err error) {
 	}
 	d := c.s.diag(e.Pos, e.Msg)
 	d.Suggestion = c.suggest(e)
+	if why := c.magicValue(e.Msg); why != "" {
+		d.Message = why
+	}
 	if m := sameName.FindStringSubmatch(d.Message); m != nil && m[1] == m[2] && c.s.names[m[1]] != nil {
 		d.Suggestion = fmt.Sprintf("type %s was declared anew in cell [%d]; one of the two is still of the older type", m[1], c.s.names[m[1]].Cell)
 	}
@@ -289,6 +297,19 @@ func (c *checker) report(err error) {
 		}
 	}
 	c.diags = append(c.diags, d)
+}
+
+var magicNoValue = regexp.MustCompile(`magicǃ(\d+)\(\) \(no value\) used as value`)
+
+// magicValue says that a magic gives nothing that "name :=" could bind.
+func (c *checker) magicValue(msg string) string {
+	m := magicNoValue.FindStringSubmatch(msg)
+	if m == nil {
+		return ""
+	}
+	i, _ := strconv.Atoi(m[1])
+	name, _, _ := strings.Cut(c.u.src.magics[i].Line, " ")
+	return name + " gives no value to bind, or there is no such magic"
 }
 
 var sameName = regexp.MustCompile(`type \*?(\w+)\) as \*?(\w+) value`)

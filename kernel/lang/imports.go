@@ -45,14 +45,19 @@ func (c *checker) bind(spec *ast.ImportSpec, pkg *types.Package) {
 	}
 }
 
-// dot makes the exported names of a package names of the cell.
-func (c *checker) dot(pkg *types.Package) {
-	for _, n := range pkg.Scope().Names() {
-		if obj := pkg.Scope().Lookup(n); obj.Exported() {
-			c.u.objs[obj] = &Entry{Name: n, Obj: obj}
-			c.u.pkg.Scope().Insert(obj)
+// dot makes the exported names of a package names of the session.
+func (c *checker) dot(pkg *types.Package) { c.u.dots = append(c.u.dots, pkg) }
+
+// dotted finds a name among what cells have imported with a dot.
+func (c *checker) dotted(name string) types.Object {
+	for _, list := range [][]*types.Package{c.u.dots, c.s.dots} {
+		for i := len(list) - 1; i >= 0; i-- {
+			if obj := list[i].Scope().Lookup(name); obj != nil && obj.Exported() {
+				return obj
+			}
 		}
 	}
+	return nil
 }
 
 // stdNames maps a package name to the import paths that have it.
@@ -153,12 +158,19 @@ func (c *checker) suggest(e types.Error) string {
 	for n := range c.s.names {
 		names = append(names, n)
 	}
+	for n := range c.s.imports {
+		names = append(names, n)
+	}
+	names = append(names, commonPackages...)
 	names = append(names, c.u.pkg.Scope().Names()...)
 	for _, id := range topIdents(c.u.src) {
 		names = append(names, id.Name)
 	}
 	return didYouMean("", nearest(name, names))
 }
+
+// commonPackages are package names that a slip of the finger may have meant.
+var commonPackages = []string{"bytes", "errors", "fmt", "math", "os", "rand", "slices", "sort", "strconv", "strings", "time"}
 
 // suggestMember reads "x.f undefined (type T has no field or method f)".
 func (c *checker) suggestMember(msg string) string {

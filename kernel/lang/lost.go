@@ -4,27 +4,20 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
-	"sort"
 )
 
-// Lose says that the values of all variables are gone, as they are when the
-// process that held them has died, and names them. A cell that reads such a
-// variable, itself or in a function that it mentions, is refused until a cell
-// has assigned the variable or declared it again: a zero that nobody wrote
-// would be a wrong result.
-func (s *Session) Lose() []string {
+// Lose says that the values of variables are gone, as they are when the process
+// that held them has died. A cell that reads such a variable, itself or in a
+// function that it mentions, is refused until a cell has assigned the variable
+// or declared it again: a zero that nobody wrote would be a wrong result.
+func (s *Session) Lose(names []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var names []string
-	for name, e := range s.names {
-		if _, ok := e.Obj.(*types.Var); ok {
+	for _, n := range names {
+		if e := s.names[n]; e != nil && isVar(e.Obj) {
 			e.lost = true
-			names = append(names, name)
 		}
 	}
-	sort.Strings(names)
-	return names
 }
 
 // lostUses is what the cell reads of lost variables; u.found gets those that

@@ -42,7 +42,7 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 		}
 		recv = recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type))
 		if en == nil || en.replaces == nil {
-			e.methodWrapper(d.Name.Name, emit, recv, head, sig, append([]string{recvName}, args...))
+			e.methodWrapper(d, emit, recv, head, sig, append([]string{recvName}, args...))
 			e.registerMethod(d, sig)
 			emit = methodFunc(emit, d.Name.Name)
 		}
@@ -60,12 +60,13 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 // methodFunc is the name of the function that a method of a type is.
 func methodFunc(typ, method string) string { return typ + "ǃ" + method }
 
-func (e *emitter) methodWrapper(name, typ, recv, head string, sig *types.Signature, args []string) {
+func (e *emitter) methodWrapper(d *ast.FuncDecl, typ, recv, head string, sig *types.Signature, args []string) {
+	name := d.Name.Name
 	ret := ""
 	if sig.Results().Len() > 0 {
 		ret = "return "
 	}
-	e.decl(fmt.Sprintf("func (%s) %s%s { %s%s(%s) }\n", recv, name, head, ret, methodFunc(typ, name), strings.Join(args, ", ")))
+	e.decl(fmt.Sprintf("func (%s) %s%s { %s%s%s(%s) }\n", recv, name, head, e.whoAmI(d, sig, args[0]), ret, methodFunc(typ, name), strings.Join(args, ", ")))
 }
 
 // forwarding lets a later generation of a function take over its callers.

@@ -51,6 +51,7 @@ type Session struct {
 	objs    map[types.Object]*Entry
 	imports map[string]*types.Package // by the name that cells use
 	emitted emitted
+	dots    []*types.Package           // imported with a dot
 	specs   map[types.Object]localType // types that functions declare
 	main    *types.Package
 
@@ -124,6 +125,7 @@ func (s *Session) Commit(u *Unit) {
 		s.imports[name] = p
 		delete(s.names, name)
 	}
+	s.dots = append(s.dots, u.dots...)
 	for _, e := range u.entries {
 		s.objs[e.Obj] = e
 		if e.recv != nil {

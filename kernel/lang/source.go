@@ -131,7 +131,11 @@ func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.Fil
 	}
 	list.RemoveMultiples()
 	for _, e := range list {
-		src.diags = append(src.diags, src.at(e.Pos.Line-1, e.Pos.Column, syntaxMessage(e.Msg)))
+		d := src.at(e.Pos.Line-1, e.Pos.Column, syntaxMessage(e.Msg))
+		if strings.HasPrefix(strings.TrimSpace(d.Source), "%") && strings.Contains(e.Msg, "'%'") {
+			d.Suggestion = "a % line stands at the top level of a cell, not inside brackets"
+		}
+		src.diags = append(src.diags, d)
 	}
 	return f
 }

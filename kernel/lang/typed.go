@@ -199,6 +199,16 @@ var hostMethods = map[string][2]int{
 	"String": {0, 1}, "Error": {0, 1}, "GoString": {0, 1}, "Format": {2, 0}, "Unwrap": {0, 1}, "Is": {1, 1},
 }
 
+// whoAmI lets the host ask a value that it sees through a compiled interface what
+// it is: it calls the method while the interpreter's whoǃ is set. (What the
+// interpreter itself hands over with the interface is at times a field of it.)
+func (e *emitter) whoAmI(d *ast.FuncDecl, sig *types.Signature, recv string) string {
+	if name := d.Name.Name; name != "Error" && name != "String" || e.std || sig.Params().Len() != 0 || sig.Results().Len() != 1 || sig.Results().At(0).Type() != types.Typ[types.String] {
+		return ""
+	}
+	return fmt.Sprintf("if whoǃ { if rtǃ.Iam(%d, &%s) { return \"\" } }; ", e.s.typeID(e.typeOf(d.Recv.List[0].Type)), recv)
+}
+
 // registerMethod lets the host call a method of a session's type.
 func (e *emitter) registerMethod(d *ast.FuncDecl, sig *types.Signature) {
 	shape, ok := hostMethods[d.Name.Name]
@@ -238,7 +248,7 @@ func (e *emitter) errorsCall(x *ast.CallExpr, f *types.Func) (string, bool) {
 		}
 		typ := e.typ(p.Elem())
 		h := e.helper("as "+e.unaliasImports(typ), "as", func(h string) string {
-			return fmt.Sprintf("func %s(err error, p *%s) bool { return rtǃ.AsError(err, p) }", h, typ)
+			return fmt.Sprintf("func %s(err error, p *%s) bool { return rtǃ.AsError(err, %d, p) }", h, typ, e.s.typeID(p.Elem()))
 		})
 		return h + "(" + e.args(x) + ")", true
 	}
