@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -66,12 +67,15 @@ func Missing() []string {
 // can make Arrow's reader ask for more memory than there is. The table holds no more rows than the file has lines;
 // a text file is read twice, so that its types are known before values are kept.
 func Read(ctx context.Context, path string, o ReadOptions) (arrow.Table, error) {
+	if err := exists(path); err != nil {
+		return nil, err
+	}
 	format, err := formatOf(path, o.Format)
 	if err != nil {
 		return nil, err
 	}
-	if err := exists(path); err != nil {
-		return nil, err
+	if err := o.check(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	if format == "parquet" {
 		data, err := readAll(path)
@@ -89,6 +93,22 @@ func Read(ctx context.Context, path string, o ReadOptions) (arrow.Table, error) 
 		o.Delimiter = '\t'
 	}
 	return readText(ctx, textFile{path: path, options: o})
+}
+
+// check refuses words that mean nothing.
+func (o ReadOptions) check() error {
+	for _, option := range []struct {
+		name, value string
+		words       []string
+	}{
+		{"header", o.Header, []string{HeaderFirst, HeaderNone}},
+		{"ragged", o.Ragged, []string{RaggedSkip, RaggedPad}},
+	} {
+		if option.value != "" && !slices.Contains(option.words, option.value) {
+			return hint.New(fmt.Errorf("unknown %s %q", option.name, option.value), "it is "+strings.Join(option.words, " or ")+", or not given")
+		}
+	}
+	return nil
 }
 
 func formatOf(path, named string) (string, error) {
@@ -113,6 +133,9 @@ func exists(path string) error {
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
 		return hint.New(fmt.Errorf("read %s: is a folder", path), "name one file; in it are "+listed(path))
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		return hint.New(fmt.Errorf("read %s: is a pipe or a device, and a table is read twice", path), "write it to a file first")
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -103,6 +104,7 @@ func TestReadErrors(t *testing.T) {
 		{"too many fields", "t.csv", "a,b\n1,2\n3,4,5\n6,7\n8\n", dataset.ReadOptions{},
 			"t.csv: line 3 has 3 fields, not the 2 of the first line: 3,4,5; and 1 more such line: 5", `put a field that contains ',' in double quotes`},
 		{"too few fields", "t.csv", "a,b\n1,2\n3\n", dataset.ReadOptions{}, "t.csv: line 3 has 1 field, not the 2 of the first line: 3", "complete the line"},
+		{"no such word", "t.csv", "a,b\n1,2\n", dataset.ReadOptions{Ragged: "drop"}, `unknown ragged "drop"`, "skip or pad"},
 		{"line after newlines in quotes", "t.csv", "a,b\n\"x\ny\",2\n3\n", dataset.ReadOptions{}, "t.csv: line 4 has 1 field", "ragged skip"},
 		{"same names", "t.csv", "a,b,a\n1,2,3\n", dataset.ReadOptions{}, `t.csv: line 1: columns 1 and 3 are both named "a"`, "give names"},
 		{"empty", "t.csv", "", dataset.ReadOptions{}, "t.csv: the file is empty", "column names"},
@@ -188,4 +190,17 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("Profile(Read(%q)) has %d rows, want %d", text, s.Rows, got.NumRows())
 		}
 	})
+}
+
+// TestReadRefusesPipes holds that a file which cannot be read twice is an
+// error, not a wait without end.
+func TestReadRefusesPipes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skipf("no pipes here: %v", err)
+	}
+	_, err := dataset.Read(t.Context(), path, dataset.ReadOptions{})
+	if err == nil || !strings.Contains(err.Error(), "pipe") || hint.Of(err) == "" {
+		t.Errorf("Read(pipe) = %v (hint %q), want an error that says so", err, hint.Of(err))
+	}
 }
