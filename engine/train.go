@@ -57,6 +57,9 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 	if err == nil {
 		err = check(j.Table, spec)
 	}
+	if err == nil {
+		err = tracker.CheckName("model", j.modelName())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -219,6 +219,19 @@ func TestTrainRefuses(t *testing.T) {
 	}
 }
 
+// TestTrainRefusesModelName holds that a name that no reference could reach is
+// refused before the hours of a training, not after.
+func TestTrainRefusesModelName(t *testing.T) {
+	s := openStore(t)
+	j := job(t, s)
+	j.ModelName = "birds@v2"
+	_, err := engine.Train(t.Context(), j)
+	runs, listing := s.Runs(t.Context(), tracker.Query{})
+	if err == nil || !strings.Contains(err.Error(), "birds@v2") || len(runs) != 0 || listing != nil {
+		t.Errorf("Train = %v and %d runs; want an error that names the model and no run", err, len(runs))
+	}
+}
+
 // brokenBlobs cannot keep anything.
 type brokenBlobs struct{ tracker.Store }
 
