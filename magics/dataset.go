@@ -81,7 +81,7 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	line := fmt.Sprintf("dataset %s: %d rows, %d columns from %s", v.Ref(), v.Rows, len(v.Columns), filepath.Base(path))
+	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(path))
 	return Result{Value: t, JSON: v, Show: show(display.Text(line), dataset.Profile(t).Display())}, nil
 }
 

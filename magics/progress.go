@@ -111,7 +111,7 @@ func (p *progress) end(ctx context.Context, t *engine.Trained) error {
 	if t != nil && t.Result != nil {
 		t.Result.Notices = slices.DeleteFunc(t.Result.Notices, func(n string) bool { return slices.Contains(p.told, n) })
 		h := t.Result.History
-		line = fmt.Sprintf("%d epochs, %d steps in %s on %s", len(h), lastStep(h), display.Duration(p.now().Sub(p.began)), t.Result.Device)
+		line = fmt.Sprintf("%s, %s in %s on %s", counted(len(h), "epoch"), counted(lastStep(h), "step"), display.Duration(p.now().Sub(p.began)), t.Result.Device)
 		switch t.Result.Stopped {
 		case engine.StoppedEarly:
 			line += fmt.Sprintf("; stopped early, best epoch %d", t.Result.BestEpoch)
@@ -129,6 +129,14 @@ func (p *progress) end(ctx context.Context, t *engine.Trained) error {
 		return p.out.Update(p.curveID(), p.chart().Live())
 	}
 	return p.out.Update(p.curveID(), p.env.draw(p.chart()))
+}
+
+// counted is "1 epoch" or "2 epochs".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 func lastStep(h []engine.Progress) int {

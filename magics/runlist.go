@@ -17,9 +17,13 @@ import (
 	"github.com/cellar-ml/cellar/tracker/compare"
 )
 
+var statuses = []string{
+	string(tracker.Running), string(tracker.Finished), string(tracker.Failed), string(tracker.Interrupted), string(tracker.Killed),
+}
+
 var runsListValues = map[string]Completer{
 	"experiment": experimentNames,
-	"status":     words("running", "finished", "failed", "interrupted", "killed"),
+	"status":     words(statuses...),
 	"kind":       words("train", "explain"),
 }
 
@@ -40,7 +44,7 @@ type listOptions struct {
 func bindRunsList(fs *pflag.FlagSet) Func {
 	var o listOptions
 	fs.StringVar(&o.Experiment, "experiment", "", "only this `experiment`")
-	fs.StringVar(&o.Status, "status", "", "only runs of this `status`: running, finished, failed, interrupted, killed")
+	fs.StringVar(&o.Status, "status", "", "only runs of this `status`: "+strings.Join(statuses, ", "))
 	fs.StringVar(&o.Kind, "kind", "", "only this `kind`: train, explain, ...")
 	fs.StringVar(&o.Sort, "sort", "", "the best by this `metric` first")
 	fs.IntVar(&o.Limit, "limit", 30, "at most `n` runs; 0: all")
@@ -48,6 +52,9 @@ func bindRunsList(fs *pflag.FlagSet) Func {
 }
 
 func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error) {
+	if o.Status != "" && !slices.Contains(statuses, o.Status) {
+		return Result{}, usagef("there are "+strings.Join(statuses, ", "), "no status %s", o.Status)
+	}
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
