@@ -135,7 +135,7 @@ func checkStore(ctx context.Context, sh *shell) []finding {
 		f.Problem, f.Mend = err.Error(), hint.Of(err)
 		return []finding{f}
 	}
-	f.Value += fmt.Sprintf(" (%d runs)", n)
+	f.Value += fmt.Sprintf(" (runs: %d)", n)
 	return []finding{f}
 }
 
