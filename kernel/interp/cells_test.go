@@ -206,10 +206,10 @@ func describePanic(p *interp.Panic) string {
 		b.WriteString(" (" + p.Type + ")")
 	}
 	for _, f := range p.Frames {
-		fmt.Fprintf(&b, "\n  cell [%d] line %d %s", f.Cell.N, f.Line, f.Func)
+		b.WriteString(strings.TrimRight(fmt.Sprintf("\n  cell [%d] line %d %s", f.Cell.N, f.Line, f.Func), " "))
 		if f.Repeated > 0 {
 			fmt.Fprintf(&b, " +%d", f.Repeated)
 		}
 	}
-	return strings.ReplaceAll(b.String(), " \n", "\n")
+	return b.String()
 }

@@ -110,12 +110,28 @@ func (s *Session) asError(err error, id int, p any) bool {
 			to.Set(v)
 		case to.Kind() == reflect.Interface && reflect.TypeOf(e).Implements(to.Type()):
 			to.Set(reflect.ValueOf(e))
+		case isBox(to.Type()):
+			return s.asOwn(e, to, want)
 		default:
 			x, ok := e.(interface{ As(any) bool })
 			return ok && x.As(p)
 		}
 		return true
 	})
+}
+
+// asOwn sets a variable of an interface type that a cell declared.
+func (s *Session) asOwn(e error, to reflect.Value, want types.Type) bool {
+	box, t, ok := s.boxed(e)
+	if !ok || t == nil || !box.IsValid() || box.Type() != to.Type() {
+		return false
+	}
+	i, isIface := want.Underlying().(*types.Interface)
+	if !isIface || !types.Implements(t, i) {
+		return false
+	}
+	to.Set(box)
+	return true
 }
 
 // unwrapError is errors.Unwrap.

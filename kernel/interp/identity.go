@@ -15,7 +15,20 @@ type question struct {
 	id   uint64
 	v    reflect.Value
 	t    types.Type
+	box  any // the value as the interpreter keeps it in its own interfaces
 	done bool
+}
+
+// boxed is the interpreter's value behind a compiled interface as its own
+// interfaces hold it.
+func (s *Session) boxed(wrapper any) (box reflect.Value, t types.Type, ok bool) {
+	_, t, ok = s.identify(wrapper)
+	if !ok {
+		return box, nil, false
+	}
+	s.asking.mu.Lock()
+	defer s.asking.mu.Unlock()
+	return reflect.ValueOf(s.asking.box), t, true
 }
 
 // identify finds the interpreter's value behind a compiled interface; ok is
@@ -57,13 +70,14 @@ func asker(wrapper any) func() string {
 }
 
 // answer takes a value's answer, by its address, with the number of its type.
-func (s *Session) answer(id int, p any) bool {
+func (s *Session) answer(id int, p any, box *any) bool {
 	q := &s.asking
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.id == 0 || q.id != goroutine() || q.done {
 		return false
 	}
+	q.box = *box
 	q.v, q.t, q.done = reflect.ValueOf(p).Elem(), s.lang.TypeByID(id), true
 	return true
 }

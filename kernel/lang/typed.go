@@ -136,7 +136,7 @@ func (e *emitter) hostCall(x *ast.CallExpr) (string, bool) {
 		case i >= fixed && prints:
 			args = append(args, e.printArg(a, f, x.Ellipsis.IsValid()))
 		case i >= fixed && iface != nil && !x.Ellipsis.IsValid() && OfSession(e.typeOf(a)) && !types.IsInterface(e.typeOf(a)):
-			args = append(args, e.typ(iface)+"("+e.expr(a)+")") // the interpreter wraps only what it sees converted
+			args = append(args, e.toInterface(e.typeOf(a), iface)+"("+e.expr(a)+")")
 		default:
 			args = append(args, e.expr(a))
 		}
@@ -161,6 +161,15 @@ func (e *emitter) variadicInterface(f *types.Func) types.Type {
 		return nil
 	}
 	return s.Elem()
+}
+
+// toInterface is a function that makes a value an interface's: among any number
+// of arguments the interpreter does not.
+func (e *emitter) toInterface(from, to types.Type) string {
+	a, b := e.typ(from), e.typ(to)
+	return e.helper("to "+e.unaliasImports(b)+" from "+e.unaliasImports(a), "to", func(h string) string {
+		return fmt.Sprintf("func %s(v %s) %s { return v }", h, a, b)
+	})
 }
 
 // printArg is an argument to be printed: a value of a session's type goes to the
@@ -206,7 +215,7 @@ func (e *emitter) whoAmI(d *ast.FuncDecl, sig *types.Signature, recv string) str
 	if name := d.Name.Name; name != "Error" && name != "String" || e.std || sig.Params().Len() != 0 || sig.Results().Len() != 1 || sig.Results().At(0).Type() != types.Typ[types.String] {
 		return ""
 	}
-	return fmt.Sprintf("if whoǃ { if rtǃ.Iam(%d, &%s) { return \"\" } }; ", e.s.typeID(e.typeOf(d.Recv.List[0].Type)), recv)
+	return fmt.Sprintf("if whoǃ { var boxǃ interface{} = %s; if rtǃ.Iam(%d, &%s, &boxǃ) { return \"\" } }; ", recv, e.s.typeID(e.typeOf(d.Recv.List[0].Type)), recv)
 }
 
 // registerMethod lets the host call a method of a session's type.
