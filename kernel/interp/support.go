@@ -7,7 +7,6 @@ import (
 	"log"
 	"os"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
@@ -49,21 +48,6 @@ func (s *Session) support() map[string]reflect.Value {
 		out[name] = reflect.ValueOf(f)
 	}
 	return out
-}
-
-// caught gives a recovered value back to the interpreter.
-func caught(x any, p *any) {
-	x = unwrap(x)
-	if t, ok := x.(string); ok && fault(t) != t {
-		x = runtimeError(fault(t))
-	}
-	if e, ok := x.(*reflect.ValueError); ok {
-		x = runtimeError(fault(e.Error()))
-	}
-	if e, ok := x.(error); ok && strings.HasSuffix(reflect.TypeOf(x).String(), "cfgError") {
-		x = runtimeError(fault(e.Error()))
-	}
-	*p = x
 }
 
 // runtimeError is a fault in the interpreted program.

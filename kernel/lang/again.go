@@ -131,13 +131,11 @@ func (c *checker) replacedMethods() func(*Entry) bool {
 // settle drops the earlier declarations that do not check any more, and says so.
 // It returns true when the check must be made again without them.
 func (c *checker) settle() bool {
-	var rest Diagnostics
 	dropped := false
 	for _, d := range c.diags {
 		a := c.againAt(d)
 		if a == nil {
-			rest = append(rest, d)
-			continue
+			continue // the next pass finds it again
 		}
 		if a.old.pending == "" {
 			a.old.pending = d.Message

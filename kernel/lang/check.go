@@ -1,14 +1,9 @@
 package lang
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
-	"sort"
-	"strconv"
-	"strings"
 )
 
 // A Unit is a checked cell, ready to be lowered. Until it is committed the
@@ -92,6 +87,7 @@ type checker struct {
 	late     []*lateMethod
 	again    []*again
 	againF   *ast.File
+	selves   map[string]bool       // variables whose own value mentions them
 	varTypes map[string]types.Type // of the variables that the statements declare
 }
 
@@ -100,6 +96,8 @@ func (c *checker) check() {
 	c.resolveImports()
 	c.own = declared(c.u.src.decls)
 	c.topVars = topVars(c.u.src)
+	c.selves = map[string]bool{}
+	c.selfMention()
 	c.dropUnchanged()
 	c.lateMethods()
 	if len(c.diags) > 0 && !c.tolerant {
@@ -185,7 +183,7 @@ func (c *checker) populate() {
 			if seen[id.Name] || c.own[id.Name] || c.isAgain(id.Name) {
 				continue
 			}
-			seen[id.Name] = true
+			seen[id.Name] = open[id.Name]
 			if c.u.pkg.Scope().Lookup(id.Name) != nil {
 				continue
 			}
@@ -263,63 +261,6 @@ func (e constError) Error() string { return string(e) }
 
 const errNoImport = constError("imports are resolved before the check")
 
-// report keeps an error of the type checker, unless it does not hold at the
-// top level of a notebook.
-func (c *checker) report(err error) {
-	e, ok := err.(types.Error)
-	if !ok {
-		return
-	}
-	switch {
-	case strings.HasPrefix(e.Msg, "declared and not used") && c.topVars[e.Pos]:
-		return
-	case strings.HasSuffix(e.Msg, "is not used") && c.isResult(e.Pos):
-		return
-	case c.stripped && strings.HasSuffix(e.Msg, "missing function body"):
-		return
-	}
-	if strings.HasPrefix(e.Msg, "\t") && len(c.diags) > 0 {
-		last := &c.diags[len(c.diags)-1]
-		last.Message += "\n  " + plain(strings.TrimSpace(e.Msg))
-		return
-	}
-	d := c.s.diag(e.Pos, e.Msg)
-	d.Suggestion = c.suggest(e)
-	if why := c.magicValue(e.Msg); why != "" {
-		d.Message = why
-	}
-	if m := sameName.FindStringSubmatch(d.Message); m != nil && m[1] == m[2] && c.s.names[m[1]] != nil {
-		d.Suggestion = fmt.Sprintf("type %s was declared anew in cell [%d]; one of the two is still of the older type", m[1], c.s.names[m[1]].Cell)
-	}
-	for _, old := range c.diags {
-		if old.Line == d.Line && old.Col == d.Col && old.Message == d.Message {
-			return
-		}
-	}
-	c.diags = append(c.diags, d)
-}
-
-var magicNoValue = regexp.MustCompile(`magicǃ(\d+)\(\) \(no value\) used as value`)
-
-// magicValue says that a magic gives nothing that "name :=" could bind.
-func (c *checker) magicValue(msg string) string {
-	m := magicNoValue.FindStringSubmatch(msg)
-	if m == nil {
-		return ""
-	}
-	i, _ := strconv.Atoi(m[1])
-	name, _, _ := strings.Cut(c.u.src.magics[i].Line, " ")
-	return name + " gives no value to bind, or there is no such magic"
-}
-
-var sameName = regexp.MustCompile(`type \*?(\w+)\) as \*?(\w+) value`)
-
-// isResult says whether pos stands in the cell's last expression, as itself.
-func (c *checker) isResult(pos token.Pos) bool {
-	last := c.u.src.lastExpr()
-	return last != nil && last.Pos() <= pos && pos < last.End()
-}
-
 // lastExpr is the expression that the cell ends with.
 func (s *source) lastExpr() ast.Expr {
 	body := s.body()
@@ -330,14 +271,6 @@ func (s *source) lastExpr() ast.Expr {
 		return st.X
 	}
 	return nil
-}
-
-func (c *checker) sorted() Diagnostics {
-	sort.SliceStable(c.diags, func(i, j int) bool {
-		a, b := c.diags[i], c.diags[j]
-		return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
-	})
-	return c.diags
 }
 
 // declared lists the names that a file of declarations declares.

@@ -301,23 +301,27 @@ func (e *emitter) assemble(n int64) {
 	// An init function leaves nothing behind; a global would stay, and so would
 	// each temporary of its initializer.
 	fmt.Fprintf(&b, "func init() {\n%s\nrtǃ.Unit(%s%s)\n}\n", strings.Join(e.setup, "\n"), run, args)
-	lines := strings.Split(b.String(), "\n")
-	e.prog.lines = make([]token.Pos, len(lines)+1)
+	e.prog.readMarks(b.String())
+}
+
+// readMarks takes the marks out of a program and keeps what they say of its lines.
+func (p *Program) readMarks(text string) {
+	lines := strings.Split(text, "\n")
+	p.lines = make([]token.Pos, len(lines)+1)
 	for i, l := range lines {
 		for _, m := range posMark.FindAllStringSubmatch(l, -1) {
 			if m[1] != "" {
-				p, _ := strconv.Atoi(m[1])
-				e.prog.lines[i+1] = token.Pos(p)
+				pos, _ := strconv.Atoi(m[1])
+				p.lines[i+1] = token.Pos(pos)
 			} else {
-				f, _ := strconv.Atoi(m[2])
-				e.prog.Entry[i+1] = f
+				p.Entry[i+1], _ = strconv.Atoi(m[2])
 			}
 		}
 		if strings.ContainsAny(l, "\x01\x03") {
 			lines[i] = posMark.ReplaceAllString(l, "")
 		}
 	}
-	e.prog.Source = strings.Join(lines, "\n")
+	p.Source = strings.Join(lines, "\n")
 }
 
 // Diagnose places an error of the interpreter's compiler, at a line of Source,

@@ -125,22 +125,8 @@ func plainValue(t types.Type) bool {
 func (u *Unit) Changed() map[string]bool {
 	names := map[string]bool{}
 	root := func(x ast.Expr) {
-		for {
-			switch y := x.(type) {
-			case *ast.SelectorExpr:
-				x = y.X
-			case *ast.IndexExpr:
-				x = y.X
-			case *ast.ParenExpr:
-				x = y.X
-			case *ast.StarExpr:
-				x = y.X
-			case *ast.Ident:
-				names[y.Name] = true
-				return
-			default:
-				return
-			}
+		if id := rootIdent(x); id != nil {
+			names[id.Name] = true
 		}
 	}
 	for _, f := range []*ast.File{u.src.decls, u.src.stmts} {
@@ -177,4 +163,24 @@ func (u *Unit) Changed() map[string]bool {
 		})
 	}
 	return names
+}
+
+// rootIdent is the variable that x is a part of.
+func rootIdent(x ast.Expr) *ast.Ident {
+	for {
+		switch y := x.(type) {
+		case *ast.SelectorExpr:
+			x = y.X
+		case *ast.IndexExpr:
+			x = y.X
+		case *ast.ParenExpr:
+			x = y.X
+		case *ast.StarExpr:
+			x = y.X
+		case *ast.Ident:
+			return y
+		default:
+			return nil
+		}
+	}
 }

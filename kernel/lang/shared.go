@@ -97,11 +97,7 @@ func (c *checker) declare(name string, t types.Type) {
 		return names[p]
 	})
 	f := c.s.parseFile(c.u.src, "package main; var "+name+" "+text, 0)
-	if f != nil && c.u.src.decls == nil {
-		c.u.src.decls = f
-	} else if f != nil {
-		c.u.src.decls.Decls = append(c.u.src.decls.Decls, f.Decls...)
-	}
+	c.addDecls(f)
 }
 
 func typeSpecs(f *ast.File) map[string]bool {
@@ -173,5 +169,57 @@ func walkNamed(t types.Type, f func(*types.TypeName)) {
 		for term := range t.Terms() {
 			walkNamed(term.Type(), f)
 		}
+	}
+}
+
+// selfMention declares, in the cell's package, the variables of a known type
+// whose function literal mentions them: var f func(int) int = func(n int) int {
+// ... f(n-1) ... } is right at the top level of a package.
+func (c *checker) selfMention() {
+	body := c.u.src.body()
+	if body == nil {
+		return
+	}
+	for _, st := range body.List {
+		d, ok := st.(*ast.DeclStmt)
+		if !ok {
+			continue
+		}
+		for _, sp := range d.Decl.(*ast.GenDecl).Specs {
+			v, ok := sp.(*ast.ValueSpec)
+			if !ok || v.Type == nil || len(v.Values) != 1 || len(v.Names) != 1 || !literalMentions(v.Values[0], v.Names[0].Name) {
+				continue
+			}
+			if c.s.names[v.Names[0].Name] != nil || c.own[v.Names[0].Name] || c.selves[v.Names[0].Name] {
+				continue
+			}
+			c.selves[v.Names[0].Name] = true
+			f := c.s.parseFile(c.u.src, "package main; var "+v.Names[0].Name+" "+c.u.text(v.Type), 0)
+			c.addDecls(f)
+		}
+	}
+}
+
+func literalMentions(x ast.Expr, name string) bool {
+	lit, ok := x.(*ast.FuncLit)
+	found := false
+	if ok {
+		ast.Inspect(lit.Body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && id.Name == name {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+func (c *checker) addDecls(f *ast.File) {
+	switch {
+	case f == nil:
+	case c.u.src.decls == nil:
+		c.u.src.decls = f
+	default:
+		c.u.src.decls.Decls = append(c.u.src.decls.Decls, f.Decls...)
 	}
 }

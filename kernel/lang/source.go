@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"strings"
 )
 
@@ -130,7 +131,10 @@ func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.Fil
 		return nil
 	}
 	list.RemoveMultiples()
-	for _, e := range list {
+	for i, e := range list {
+		if end := len(src.lines); i > 0 && e.Pos.Line-1 >= end {
+			break // what follows from the first one
+		}
 		d := src.at(e.Pos.Line-1, e.Pos.Column, syntaxMessage(e.Msg))
 		if strings.HasPrefix(strings.TrimSpace(d.Source), "%") && strings.Contains(e.Msg, "'%'") {
 			d.Suggestion = "a % line stands at the top level of a cell, not inside brackets"
@@ -140,7 +144,23 @@ func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.Fil
 	return f
 }
 
+var expectedFound = regexp.MustCompile(`^expected (.*), found (.*)$`)
+
+// syntaxMessage says what the parser says in the compiler's words.
 func syntaxMessage(msg string) string {
+	bare := func(s string) string {
+		s = strings.Trim(s, "'")
+		if s == "operand" {
+			return "expression"
+		}
+		return s
+	}
+	if m := expectedFound.FindStringSubmatch(msg); m != nil {
+		return "syntax error: unexpected " + bare(m[2]) + ", expected " + bare(m[1])
+	}
+	if what, ok := strings.CutPrefix(msg, "missing ',' before newline in "); ok {
+		return "syntax error: unexpected newline in " + what + "; possibly missing comma or )"
+	}
 	if strings.HasPrefix(msg, "expected") {
 		return "syntax error: " + msg
 	}
