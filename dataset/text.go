@@ -108,9 +108,6 @@ func (f *textFile) name(header record) error {
 		f.first = !allNumbers(header.fields)
 	case HeaderFirst:
 		f.first = true
-	case HeaderNone:
-	default:
-		return hint.New(fmt.Errorf("read %s: header %q is unknown", f.path, f.options.Header), "header is first or none; left out, it is found out")
 	}
 	f.names = make([]string, len(header.fields))
 	for i := range f.names {
