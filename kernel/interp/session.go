@@ -201,6 +201,8 @@ func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 		return nil, nil, nil, s.lang.Diagnose(u, lp, line, msg)
 	}
 	p.lines = s.handed.lines
+	p.Source = "" // it has been read
+	s.release()
 	s.lang.Commit(u)
 	return u, p, s.handed.run, nil
 }

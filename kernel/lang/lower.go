@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -97,7 +96,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	e.run(func() {
 		e.lowerEntries()
 		e.lowerForwards()
-		e.lowerBody(n)
+		e.lowerBody()
 		for len(e.queue) > 0 {
 			next := e.queue[0]
 			e.queue = e.queue[1:]
@@ -107,7 +106,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	if len(e.diags) > 0 {
 		return nil, e.diags
 	}
-	e.assemble(n)
+	e.assemble()
 	return e.prog, nil
 }
 
@@ -222,7 +221,7 @@ func (e *emitter) lowerFunc(en *Entry) {
 }
 
 // lowerBody lowers the cell's own statements.
-func (e *emitter) lowerBody(n int64) {
+func (e *emitter) lowerBody() {
 	body := e.u.src.body()
 	call := e.mainCall()
 	if body == nil && call == "" {
@@ -233,7 +232,9 @@ func (e *emitter) lowerBody(n int64) {
 	var b strings.Builder
 	e.frame(body)
 	e.runIndex = f.index
-	head := fmt.Sprintf("func cellǃ%d() {\n%svar %s int\nrtǃ.Line(%d, &%s)\n", n, e.entry(), f.lineVar, f.index, f.lineVar)
+	// One name for all cells: each replaces the one before, which has been
+	// handed over, and can be collected when nothing of it runs any more.
+	head := "func cellǃ() {\n" + e.entry()
 	if body != nil {
 		for i, st := range body.List {
 			if i == len(body.List)-1 && e.u.result != nil {
@@ -245,6 +246,9 @@ func (e *emitter) lowerBody(n int64) {
 	}
 	text := e.framed(b.String() + call)
 	e.leave(f)
+	if call != "" || strings.Contains(text, f.lineVar) {
+		head += fmt.Sprintf("var %s int\nrtǃ.Line(%d, &%s)\n", f.lineVar, f.index, f.lineVar)
+	}
 	e.decl(head + text + "}\n")
 }
 
@@ -262,12 +266,10 @@ func (e *emitter) mainCall() string {
 	return ""
 }
 
-var posMark = regexp.MustCompile("\x01([0-9]+)\x02|\x03([0-9]+)\x04")
-
 func mark(pos token.Pos) string { return "\x01" + strconv.Itoa(int(pos)) + "\x02" }
 
 // assemble joins the declarations into a file and reads the marks back.
-func (e *emitter) assemble(n int64) {
+func (e *emitter) assemble() {
 	var b strings.Builder
 	b.WriteString("package main\nimport rtǃ " + strconv.Quote(Support) + "\n")
 	var paths []string
@@ -276,7 +278,7 @@ func (e *emitter) assemble(n int64) {
 	}
 	sort.Strings(paths)
 	for _, p := range paths {
-		fmt.Fprintf(&b, "import %s %q\n", e.pkgs[p], p)
+		b.WriteString("import " + e.pkgs[p] + " " + strconv.Quote(p) + "\n")
 	}
 	e.prog.Packages = paths
 	if len(e.vars) > 0 && e.prog.Runs {
@@ -288,7 +290,7 @@ func (e *emitter) assemble(n int64) {
 			args += ", nil"
 			continue
 		}
-		fmt.Fprintf(&b, "var %s int\n", v)
+		b.WriteString("var " + v + " int\n")
 		args += ", &" + v
 	}
 	for _, d := range e.decls {
@@ -296,32 +298,44 @@ func (e *emitter) assemble(n int64) {
 	}
 	run := "nil"
 	if e.prog.Runs {
-		run = fmt.Sprintf("cellǃ%d", n)
+		run = "cellǃ"
 	}
 	// An init function leaves nothing behind; a global would stay, and so would
 	// each temporary of its initializer.
-	fmt.Fprintf(&b, "func init() {\n%s\nrtǃ.Unit(%s%s)\n}\n", strings.Join(e.setup, "\n"), run, args)
+	b.WriteString("func init() {\n" + strings.Join(e.setup, "\n") + "\nrtǃ.Unit(" + run + args + ")\n}\n")
 	e.prog.readMarks(b.String())
 }
 
-// readMarks takes the marks out of a program and keeps what they say of its lines.
+// readMarks takes the marks out of the text: \x01 pos \x02 says where its line
+// comes from, \x03 index \x04 that a function begins there.
 func (p *Program) readMarks(text string) {
-	lines := strings.Split(text, "\n")
-	p.lines = make([]token.Pos, len(lines)+1)
-	for i, l := range lines {
-		for _, m := range posMark.FindAllStringSubmatch(l, -1) {
-			if m[1] != "" {
-				pos, _ := strconv.Atoi(m[1])
-				p.lines[i+1] = token.Pos(pos)
-			} else {
-				p.Entry[i+1], _ = strconv.Atoi(m[2])
-			}
+	p.lines = make([]token.Pos, strings.Count(text, "\n")+2)
+	var b strings.Builder
+	b.Grow(len(text))
+	for line := 1; ; {
+		i := strings.IndexAny(text, "\x01\x03\n")
+		if i < 0 {
+			b.WriteString(text)
+			break
 		}
-		if strings.ContainsAny(l, "\x01\x03") {
-			lines[i] = posMark.ReplaceAllString(l, "")
+		c := text[i]
+		if c == '\n' {
+			line++
+			b.WriteString(text[:i+1])
+			text = text[i+1:]
+			continue
 		}
+		b.WriteString(text[:i])
+		end := i + strings.IndexByte(text[i:], c+1)
+		n, _ := strconv.Atoi(text[i+1 : end])
+		if c == '\x01' {
+			p.lines[line] = token.Pos(n)
+		} else {
+			p.Entry[line] = n
+		}
+		text = text[end+1:]
 	}
-	p.Source = strings.Join(lines, "\n")
+	p.Source = b.String()
 }
 
 // Diagnose places an error of the interpreter's compiler, at a line of Source,

@@ -157,8 +157,9 @@ func (s *Session) Commit(u *Unit) {
 	s.emitted.merge(u.emitted)
 }
 
+// noteFile remembers where the file came from, which outlives its syntax.
 func (s *Session) noteFile(f *ast.File, src *source) {
-	s.files.Store(s.fset.File(f.FileStart), src)
+	s.files.Store(s.fset.File(f.FileStart), &source{cell: src.cell, lines: src.lines})
 }
 
 // Position finds the cell, line and column of a position.
