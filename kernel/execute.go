@@ -165,8 +165,11 @@ func (x *executor) announce(c *cell) {
 		items = append(items, wire.Item{Type: "execute_input", Content: object{"code": c.content.Code, "execution_count": c.count}})
 	}
 	k.publishAll(c.request.RawHeader, items...)
+}
+
+func (x *executor) remember(c *cell) {
 	if c.content.StoreHistory {
-		k.history.input(c.count, c.content.Code)
+		x.k.history.input(c.count, c.content.Code)
 	}
 }
 
@@ -175,6 +178,7 @@ func (x *executor) outcome(ctx context.Context, c *cell) link.Executed {
 	w := x.k.sup.usableNow()
 	if w == nil {
 		x.announce(c)
+		x.remember(c)
 		var err error
 		if w, err = x.k.sup.usable(ctx, c.cancel); err != nil {
 			return link.Executed{Error: startError(err)}
@@ -185,6 +189,7 @@ func (x *executor) outcome(ctx context.Context, c *cell) link.Executed {
 		x.k.streams.begin(c.request.RawHeader, c.content.Silent, func() {
 			x.announce(c)
 			x.hand(c, w)
+			x.remember(c)
 		})
 	}
 	select {

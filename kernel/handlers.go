@@ -132,7 +132,11 @@ func (k *kernel) busy(r *request) { k.publishAll(r.RawHeader, status("busy")) }
 func (k *kernel) idle(r *request) { k.publishAll(r.RawHeader, status("idle")) }
 
 func status(state string) wire.Item {
-	return wire.Item{Type: "status", Content: map[string]string{"execution_state": state}}
+	return wire.Item{Type: "status", Content: statusContent{state}}
+}
+
+type statusContent struct {
+	State string `json:"execution_state"`
 }
 
 func (k *kernel) publish(parent json.RawMessage, msgType string, content any) {

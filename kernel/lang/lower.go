@@ -326,8 +326,13 @@ func (p *Program) readMarks(text string) {
 			continue
 		}
 		b.WriteString(text[:i])
-		end := i + strings.IndexByte(text[i:], c+1)
-		n, _ := strconv.Atoi(text[i+1 : end])
+		end := i + max(1, strings.IndexByte(text[i:], c+1))
+		n, err := strconv.Atoi(text[i+1 : end])
+		if err != nil { // the cell's own, in a literal
+			b.WriteByte(c)
+			text = text[i+1:]
+			continue
+		}
 		if c == '\x01' {
 			p.lines[line] = token.Pos(n)
 		} else {
