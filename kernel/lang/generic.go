@@ -110,7 +110,7 @@ func (e *emitter) typeInstance(t *types.Named) string {
 	}
 	key := fmt.Sprintf("type %s.%s#%p%s", obj.Pkg().Path(), obj.Name(), e.stable(obj), e.argKey(args))
 	if obj.Parent() != obj.Pkg().Scope() { // local: each instance of its function has its own
-		for _, a := range sortedEnv(e.env) {
+		for _, a := range sortedEnv(around(obj, e.env)) {
 			key += " " + e.unaliasImports(e.typ(a))
 		}
 	}

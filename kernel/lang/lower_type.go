@@ -251,7 +251,7 @@ func (e *emitter) named(t *types.Named) string {
 	if t.TypeArgs().Len() == 0 && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj) {
 		return e.alias(obj.Pkg().Path()) + "." + obj.Name()
 	}
-	if sig, ok := t.Underlying().(*types.Signature); ok && t.NumMethods() == 0 {
+	if sig, ok := t.Underlying().(*types.Signature); ok && t.NumMethods() == 0 && !mentionsItself(t) {
 		return e.typ(sig) // iter.Seq and the like
 	}
 	return e.typeInstance(t)

@@ -80,6 +80,26 @@ func compiled(t types.Type) bool {
 	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() != "main"
 }
 
+// around is the part of m that belongs to the functions around a local type.
+func around(obj types.Object, m env) env {
+	part := env{}
+	for p, a := range m {
+		for s := obj.Parent(); s != nil; s = s.Parent() {
+			if s == p.Obj().Parent() {
+				part[p] = a
+			}
+		}
+	}
+	return part
+}
+
+// mentionsItself says whether a type's own definition names it.
+func mentionsItself(t *types.Named) bool {
+	found := false
+	walkNamed(t.Underlying(), func(n *types.TypeName) { found = found || n == t.Origin().Obj() })
+	return found
+}
+
 // printsValues says whether the last parameter of f takes any values to print.
 func printsValues(f *types.Func) bool {
 	if f == nil || f.Pkg() == nil || f.Pkg().Path() != "fmt" && f.Pkg().Path() != "log" {
