@@ -234,7 +234,7 @@ func (e *emitter) lowerBody() {
 	e.runIndex = f.index
 	// One name for all cells: each replaces the one before, which has been
 	// handed over, and can be collected when nothing of it runs any more.
-	head := "func cellǃ() {\n" + e.entry()
+	head := "func cellǃ() {\n" + entryMark(f.index) // who calls it has looked for an interrupt
 	if body != nil {
 		for i, st := range body.List {
 			if i == len(body.List)-1 && e.u.result != nil {

@@ -22,8 +22,10 @@ func (e *emitter) leave(f *function) { e.fn = f.outer }
 // entry is the check with which each function begins; its line is where the
 // interpreter says a panic passed through.
 func (e *emitter) entry() string {
-	return "\x03" + strconv.Itoa(e.fn.index) + "\x04" + "if stopǃ { rtǃ.Intr() }\n"
+	return entryMark(e.fn.index) + "if stopǃ { rtǃ.Intr() }\n"
 }
+
+func entryMark(index int) string { return "\x03" + strconv.Itoa(index) + "\x04" }
 
 // function lowers a declared function or method. A method is a function that
 // takes its receiver first, which calls of a known type use, and a method that
