@@ -148,6 +148,9 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 	if len(s.Lhs) > 1 && tok == "=" && allIdents(s.Lhs) {
 		return e.assignEach(s, rhs)
 	}
+	if len(s.Lhs) > 1 && !plainValues(s.Rhs) {
+		return e.assignKept(s, tok, rhs)
+	}
 	for _, l := range s.Lhs {
 		lhs = append(lhs, e.expr(l))
 	}
