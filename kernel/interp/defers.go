@@ -10,23 +10,26 @@ import (
 type deferral struct {
 	s        *Session
 	calls    []func()
+	shared   bool // deferred functions find it by their goroutine
 	panicked bool
 	value    any
 	outer    *deferral // whose deferred calls run around this one's, in the same goroutine
 }
 
-// newFrame begins such a call: what adds to its deferred calls, and what runs
-// its body.
-func (s *Session) newFrame() (add func(func()), run func(func())) {
-	d := &deferral{s: s}
-	return func(f func()) { d.calls = append(d.calls, f) }, d.run
+// newFrame begins such a call: what adds to its deferred calls, what runs its
+// body, and what recovers its panic. calls says that functions are deferred that
+// may be called from elsewhere too: they find the panic by their goroutine.
+func (s *Session) newFrame(calls bool) (add func(func()), run func(func()), rec func(*any)) {
+	d := &deferral{s: s, shared: calls}
+	return func(f func()) { d.calls = append(d.calls, f) }, d.run, d.recover
 }
 
 // run runs the body and the deferred calls, last first; a panic that none of
 // them recovers goes on.
 func (d *deferral) run(body func()) {
 	d.call(body)
-	if len(d.calls) > 0 {
+	_, ends := unwrap(d.value).(ending)
+	if len(d.calls) > 0 && (d.shared || ends) {
 		id := goroutine()
 		d.enter(id)
 		defer d.leave(id)
@@ -90,7 +93,13 @@ func (s *Session) recovered(p *any) {
 	s.deferMu.Lock()
 	d := s.deferring[id]
 	s.deferMu.Unlock()
-	if d == nil || !d.panicked {
+	if d != nil {
+		d.recover(p)
+	}
+}
+
+func (d *deferral) recover(p *any) {
+	if !d.panicked {
 		return
 	}
 	x := unwrap(d.value)
@@ -109,6 +118,6 @@ func (s *Session) recovered(p *any) {
 		}
 	}
 	d.panicked, d.value = false, nil
-	s.traces.take(id)
+	d.s.traces.take(goroutine())
 	*p = x
 }

@@ -197,17 +197,3 @@ func (t *traces) take(id uint64) []Frame {
 	delete(t.frames, id)
 	return fs
 }
-
-// goroutine is the number of the calling goroutine.
-func goroutine() uint64 {
-	var buf [40]byte
-	n := runtime.Stack(buf[:], false)
-	var id uint64
-	for _, c := range buf[len("goroutine "):n] {
-		if c < '0' || c > '9' {
-			break
-		}
-		id = id*10 + uint64(c-'0')
-	}
-	return id
-}

@@ -29,7 +29,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
 		"As": s.as, "NotA": s.notA, "Min": func(a, b float64) float64 { return min(a, b) }, "Max": func(a, b float64) float64 { return max(a, b) },
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
-		"Recv":  s.recv, "Send": s.send, "Select": s.choose,
+		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
 		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method, "Iam": s.answer,
 		"AsError": s.asError, "IsError": s.isError, "UnwrapError": s.unwrapError,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,

@@ -28,6 +28,9 @@ func (e *emitter) instance(obj *types.Func, args []types.Type, pos token.Pos) st
 	if n, ok := e.known(key); ok {
 		return n
 	}
+	if n, ok := e.compiledSort(obj, args, key); ok {
+		return n
+	}
 	decl, from := e.funcSource(obj, pos)
 	name := e.fresh(strings.Map(identOnly, path[strings.LastIndexByte(path, '/')+1:]+"_"+obj.Name()))
 	e.u.emitted.names[key] = name
@@ -46,6 +49,25 @@ func (e *emitter) instance(obj *types.Func, args []types.Type, pos token.Pos) st
 		e.function(decl, sig, name, shown, nil)
 	})
 	return name
+}
+
+// compiledSort is slices.Sort of numbers or strings, which the host does: the
+// interpreter would take a thousand times as long.
+func (e *emitter) compiledSort(obj *types.Func, args []types.Type, key string) (string, bool) {
+	if obj.Pkg().Path() != "slices" || obj.Name() != "Sort" || len(args) == 0 {
+		return "", false
+	}
+	s, ok := core(args[0]).(*types.Slice)
+	if !ok {
+		return "", false
+	}
+	if _, basic := core(s.Elem()).(*types.Basic); !basic {
+		return "", false
+	}
+	typ := e.typ(args[0])
+	return e.helper(key, "slices_Sort", func(h string) string {
+		return fmt.Sprintf("func %s(x %s) { rtǃ.Sort(x) }", h, typ)
+	}), true
 }
 
 func identOnly(r rune) rune {

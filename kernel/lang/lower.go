@@ -60,12 +60,15 @@ type emitter struct {
 	setup []string // what the program does when it is declared
 	vars  []string // line variables, by index of prog.Funcs
 
-	info     *types.Info
-	env      env
-	std      bool // lowering source of the standard library
-	fn       *function
-	temp     int
-	runIndex int // of the function that runs the cell
+	info *types.Info
+	env  env
+	std  bool // lowering source of the standard library
+	fn   *function
+	temp int
+	// The literal that a defer statement hands over, and the frame around it.
+	deferLit   *ast.FuncLit
+	deferFrame string
+	runIndex   int // of the function that runs the cell
 }
 
 // function is what is being lowered: its results, its line variable and the
@@ -80,8 +83,10 @@ type function struct {
 	outer    *function
 	// Of a function that defers: what adds to its deferred calls, what runs its
 	// body, and its results.
-	deferVar, runVar string
-	names            []string // of its results, when they are variables
+	deferVar, runVar, frameVar string
+	calls                      bool     // it defers more than literals
+	recoverVar                 string   // of a deferred literal: the frameVar around it
+	names                      []string // of its results, when they are variables
 }
 
 // Lower turns a checked unit into a program. The error is Diagnostics: what

@@ -185,7 +185,7 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "clear":
 		return "rtǃ.Clear(" + e.expr(x.Args[0]) + ")"
 	case "recover":
-		return e.recoverHelper() + "()"
+		return e.recoverCall()
 	case "print", "println":
 		return "rtǃ." + printers[name] + "(" + e.args(x) + ")"
 	case "append":
@@ -213,12 +213,6 @@ func (e *emitter) panicCall(v string, t types.Type) string {
 }
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-
-func (e *emitter) recoverHelper() string {
-	return e.helper("recover", "recover", func(h string) string {
-		return fmt.Sprintf("func %s() (r interface{}) { rtǃ.Recover(&r); return r }", h)
-	})
-}
 
 func (e *emitter) builtinNew(x *ast.CallExpr) string {
 	if e.isType(x.Args[0]) {
@@ -314,6 +308,9 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 		name += ".func"
 	}
 	f := e.enter(name, e.cellAt(x.Pos()), sig.Results(), namedResults(x.Type))
+	if x == e.deferLit {
+		f.recoverVar, e.deferLit = e.deferFrame, nil
+	}
 	e.frame(x.Body)
 	head, _ := e.params(x.Type, sig)
 	body := e.entry() + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))

@@ -32,7 +32,26 @@ func (e *emitter) frame(body *ast.BlockStmt) {
 		return
 	}
 	f := e.fn
-	f.deferVar, f.runVar = e.local("defer"), e.local("run")
+	f.deferVar, f.runVar, f.frameVar = e.local("defer"), e.local("run"), e.local("recover")
+	f.calls = defersCalls(body)
+}
+
+// defersCalls says whether a body defers anything but function literals without
+// arguments: only a function that is called from elsewhere too must look for
+// the panic that it recovers.
+func defersCalls(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			_, isLit := ast.Unparen(n.Call.Fun).(*ast.FuncLit)
+			found = found || !isLit || len(n.Call.Args) > 0
+		}
+		return !found
+	})
+	return found
 }
 
 // framed wraps the lowered body of a function that defers.
@@ -41,7 +60,7 @@ func (e *emitter) framed(body string) string {
 	if f.deferVar == "" {
 		return body
 	}
-	return fmt.Sprintf("%s, %s := rtǃ.Frame()\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.runVar, body,
+	return fmt.Sprintf("%s, %s, %s := rtǃ.Frame(%t)\n_ = %s\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.frameVar, f.calls, f.frameVar, f.runVar, body,
 		strings.TrimSpace("return "+strings.Join(f.names, ", ")))
 }
 
@@ -53,7 +72,23 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) string {
 	for f.deferVar == "" && f.rangeFor != nil {
 		f = f.rangeFor.outer
 	}
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 {
+		e.deferLit, e.deferFrame = lit, f.frameVar
+	}
 	setup, call := e.bound(s.Call)
 	d := e.local("d")
 	return fmt.Sprintf("%s%s := func() { %s }\n%s(%s)", setup, d, call, f.deferVar, d)
+}
+
+// recoverCall is recover: of the panic that the function around a deferred
+// literal met, or, in a declared function, of the one whose deferred calls run.
+func (e *emitter) recoverCall() string {
+	if v := e.fn.recoverVar; v != "" {
+		return e.helper("recover from", "recover", func(h string) string {
+			return fmt.Sprintf("func %s(f func(*interface{})) (r interface{}) { f(&r); return r }", h)
+		}) + "(" + v + ")"
+	}
+	return e.helper("recover", "recover", func(h string) string {
+		return fmt.Sprintf("func %s() (r interface{}) { rtǃ.Recover(&r); return r }", h)
+	}) + "()"
 }

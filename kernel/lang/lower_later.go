@@ -26,7 +26,7 @@ func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 	var b strings.Builder
 	head := e.boundFun(fun, &b)
 	if name := e.builtinName(fun); name == "recover" {
-		return "", e.recoverHelper() + "()"
+		return "", e.recoverCall()
 	}
 	var passed []string
 	sig, _ := e.typeOf(fun).(*types.Signature)

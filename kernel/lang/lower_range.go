@@ -111,7 +111,7 @@ func (e *emitter) rangeOver(s *ast.RangeStmt, sig *types.Signature, label string
 	e.push(context{label: label, loop: true})
 	r := &rangeFunc{code: e.local("code"), outer: outer}
 	f := e.enter(e.prog.Funcs[outer.index].Name, e.cellAt(s.Pos()), outer.results, outer.named)
-	f.rangeFor = r
+	f.rangeFor, f.recoverVar = r, outer.recoverVar
 	head, set := e.yieldParams(s, yield)
 	body := e.entry() + set + e.stmts(s.Body.List)
 	e.leave(f)
