@@ -70,3 +70,18 @@ func (s *Session) panicError(p any, id int) {
 	}
 	panic(sessionError{own.Interface(), t, text})
 }
+
+// equal compares what two interfaces hold.
+func (s *Session) equal(x, y *any) bool {
+	v, t := s.held(*x)
+	w, u := s.held(*y)
+	switch {
+	case !v.IsValid() || !w.IsValid():
+		return v.IsValid() == w.IsValid()
+	case (t == nil) != (u == nil), t != nil && !types.Identical(t, u), v.Type() != w.Type():
+		return false
+	case !v.Comparable():
+		panic(runtimeError("runtime error: comparing uncomparable type " + lang.Plain(v.Type().String())))
+	}
+	return v.Equal(w)
+}

@@ -299,7 +299,40 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
+	if x.Op == token.EQL || x.Op == token.NEQ {
+		if text, ok := e.equality(x.X, x.Y); ok {
+			if x.Op == token.NEQ {
+				return "!" + text
+			}
+			return text
+		}
+	}
 	return e.binOperand(x.X) + " " + x.Op.String() + " " + e.binOperand(x.Y)
+}
+
+// equality compares when an interface is among the operands: the host does it,
+// because the interpreter compares the boxes that it keeps values in.
+func (e *emitter) equality(x, y ast.Expr) (string, bool) {
+	if e.isNil(ast.Unparen(x)) || e.isNil(ast.Unparen(y)) {
+		return "", false
+	}
+	if !types.IsInterface(e.typeOf(x)) && !types.IsInterface(e.typeOf(y)) {
+		return "", false
+	}
+	h := e.helper("equal", "equal", func(h string) string {
+		return fmt.Sprintf("func %s(x, y interface{}) bool { return rtǃ.Equal(&x, &y) }", h)
+	})
+	return h + "(" + e.boxed(x) + ", " + e.boxed(y) + ")", true
+}
+
+// boxed is a value on its way into an interface: with its type, when it is one
+// of the session.
+func (e *emitter) boxed(x ast.Expr) string {
+	t := types.Default(e.typeOf(x))
+	if n, ok := types.Unalias(t).(*types.Named); ok && !types.IsInterface(t) && e.fromSource(n) {
+		return e.typedHelper(t) + "(" + e.expr(x) + ")"
+	}
+	return e.expr(x)
 }
 
 func (e *emitter) binOperand(x ast.Expr) string {
@@ -323,7 +356,19 @@ func (e *emitter) index(x, base, index ast.Expr) string {
 	if _, ok := e.info.TypeOf(base).(*types.Signature); ok || index == nil {
 		return e.expr(base) // an explicit instantiation: the identifier carries it
 	}
+	e.checkKey(e.typeOf(base), index)
 	return e.operand(base) + "[" + e.expr(index) + "]"
+}
+
+// checkKey refuses what the interpreter would not find again in a map.
+func (e *emitter) checkKey(t types.Type, key ast.Expr) {
+	m, ok := core(t).(*types.Map)
+	if !ok || !types.IsInterface(e.subst(m.Key())) || key == nil {
+		return
+	}
+	if n, ok := types.Unalias(e.typeOf(key)).(*types.Named); ok && !types.IsInterface(n) && e.fromSource(n) {
+		e.refuse(key.Pos(), "a map with interface keys and a key of type %s: give the map keys of that type", TypeText(n))
+	}
 }
 
 func (e *emitter) slice(x *ast.SliceExpr) string {
@@ -351,6 +396,7 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	var parts []string
 	for _, el := range x.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			e.checkKey(t, kv.Key)
 			parts = append(parts, e.key(kv.Key, under)+": "+e.element(kv.Value))
 		} else {
 			parts = append(parts, e.element(el))

@@ -208,11 +208,15 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	} else {
 		b.WriteString("{\n")
 	}
+	test := e.expr
+	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
+		test, tag = e.caseOfInterface(tag), ""
+	}
 	b.WriteString(mark(s.Pos()) + labelLine(label) + "switch " + tag + " {\n")
 	e.push(context{label: label})
 	for _, c := range s.Body.List {
 		cc := c.(*ast.CaseClause)
-		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, e.expr) + e.stmts(cc.Body))
+		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, test) + e.stmts(cc.Body))
 	}
 	e.pop()
 	b.WriteString("}\n}\n")
@@ -220,6 +224,19 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// caseOfInterface writes the cases of a switch on an interface as comparisons.
+func (e *emitter) caseOfInterface(tag string) func(ast.Expr) string {
+	h := e.helper("equal", "equal", func(h string) string {
+		return fmt.Sprintf("func %s(x, y interface{}) bool { return rtǃ.Equal(&x, &y) }", h)
+	})
+	return func(x ast.Expr) string {
+		if e.isNil(ast.Unparen(x)) {
+			return tag + " == nil"
+		}
+		return h + "(" + tag + ", " + e.boxed(x) + ")"
+	}
 }
 
 func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string) string {
