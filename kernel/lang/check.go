@@ -157,10 +157,11 @@ func (c *checker) pass() {
 	}
 }
 
-// freshPackage is the session's one package main with an empty scope. It stays
-// one object because unexported fields belong to it.
+// freshPackage is the session's one package main with an empty scope. Package and
+// scope stay the same objects: unexported fields belong to the one, and types
+// that earlier cells declared are known as package-level by the other.
 func (s *Session) freshPackage() *types.Package {
-	*s.main = *types.NewPackage("main", "main")
+	*s.main.Scope() = *types.NewScope(types.Universe, 0, 0, "package main")
 	return s.main
 }
 
