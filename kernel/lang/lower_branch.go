@@ -92,8 +92,12 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 		return e.fn.bareReturn()
 	}
 	var rs []string
-	for _, x := range s.Results {
-		rs = append(rs, e.expr(x))
+	for i, x := range s.Results {
+		v := e.expr(x)
+		if len(s.Results) == e.fn.results.Len() {
+			v = e.as(x, v, e.fn.results.At(i).Type())
+		}
+		rs = append(rs, v)
 	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))
 }
@@ -111,7 +115,7 @@ func (f *function) bareReturn() string {
 func (e *emitter) setResults(names []string, f *function, s *ast.ReturnStmt) string {
 	var b strings.Builder
 	if len(s.Results) == 1 && len(names) == 1 {
-		return names[0] + " = " + e.value(s.Results[0]) + "; "
+		return names[0] + " = " + e.as(s.Results[0], e.value(s.Results[0]), f.results.At(0).Type()) + "; "
 	}
 	var temps []string
 	if len(s.Results) == 1 {
@@ -123,7 +127,7 @@ func (e *emitter) setResults(names []string, f *function, s *ast.ReturnStmt) str
 	for i := 0; len(s.Results) > 1 && i < len(names); i++ {
 		t := e.local("t")
 		temps = append(temps, t)
-		fmt.Fprintf(&b, "var %s %s = %s; ", t, e.typ(f.results.At(i).Type()), e.expr(s.Results[i]))
+		fmt.Fprintf(&b, "var %s %s = %s; ", t, e.typ(f.results.At(i).Type()), e.as(s.Results[i], e.expr(s.Results[i]), f.results.At(i).Type()))
 	}
 	for i, t := range temps {
 		fmt.Fprintf(&b, "%s = %s; ", names[i], t)

@@ -34,7 +34,7 @@ func (e *emitter) args(x *ast.CallExpr) string {
 	sig, _ := e.typeOf(x.Fun).(*types.Signature)
 	var as []string
 	for i, a := range x.Args {
-		v := e.expr(a)
+		v := e.as(a, e.expr(a), paramOf(sig, i, x.Ellipsis.IsValid()))
 		if v == "nil" && x.Ellipsis.IsValid() && i == len(x.Args)-1 {
 			v = e.nilSpread(x, sig)
 		}
@@ -77,11 +77,15 @@ func (e *emitter) spreads(a ast.Expr, sig *types.Signature) bool {
 }
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
+	v := e.expr(x.Args[0])
+	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
+		return c
+	}
 	t := e.typ(e.typeOf(x.Fun))
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
 		t = "(" + t + ")"
 	}
-	return t + "(" + e.expr(x.Args[0]) + ")"
+	return t + "(" + v + ")"
 }
 
 // methodCall is x.M(args).
@@ -132,7 +136,7 @@ func (e *emitter) fromSource(t *types.Named) bool {
 	if obj.Pkg() == nil {
 		return false
 	}
-	return obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || !obj.Exported()
+	return obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || e.std && !obj.Exported()
 }
 
 func magicIndex(fun ast.Expr) (string, bool) {

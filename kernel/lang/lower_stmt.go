@@ -98,7 +98,7 @@ func (e *emitter) simple(s ast.Stmt) string {
 	case *ast.IncDecStmt:
 		return e.expr(s.X) + s.Tok.String()
 	case *ast.SendStmt:
-		return e.sendHelper(e.typeOf(s.Chan)) + "(" + e.expr(s.Chan) + ", " + e.expr(s.Value) + ")"
+		return e.sendHelper(e.typeOf(s.Chan)) + "(" + e.expr(s.Chan) + ", " + e.as(s.Value, e.expr(s.Value), core(e.typeOf(s.Chan)).(*types.Chan).Elem()) + ")"
 	case *ast.GoStmt:
 		return e.goStmt(s)
 	case *ast.DeferStmt:
@@ -204,7 +204,7 @@ func (e *emitter) value(x ast.Expr) string {
 // rhs lowers a value that is assigned to the i-th left side.
 func (e *emitter) rhs(x ast.Expr, s *ast.AssignStmt, i int) string {
 	if s.Tok != token.DEFINE || e.isSession(s.Lhs[i]) {
-		return e.value(x)
+		return e.as(x, e.value(x), e.typeOf(s.Lhs[i]))
 	}
 	v := e.expr(x)
 	id, ok := s.Lhs[i].(*ast.Ident)
@@ -303,7 +303,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		if i < len(v.Values) {
 			init = e.expr(v.Values[i])
 			if e.u.entryOf(obj) != nil {
-				init = e.value(v.Values[i])
+				init = e.as(v.Values[i], e.value(v.Values[i]), obj.Type())
 			}
 		}
 		if en := e.u.entryOf(obj); en != nil {

@@ -158,7 +158,7 @@ func (e *emitter) hostCall(x *ast.CallExpr) (string, bool) {
 		case i >= fixed && iface != nil && !x.Ellipsis.IsValid() && OfSession(e.typeOf(a)) && !types.IsInterface(e.typeOf(a)):
 			args = append(args, e.toInterface(e.typeOf(a), iface)+"("+e.expr(a)+")")
 		default:
-			args = append(args, e.expr(a))
+			args = append(args, e.as(a, e.expr(a), paramOf(f.Signature(), i, x.Ellipsis.IsValid())))
 		}
 	}
 	text := strings.Join(args, ", ")
@@ -181,15 +181,6 @@ func (e *emitter) variadicInterface(f *types.Func) types.Type {
 		return nil
 	}
 	return s.Elem()
-}
-
-// toInterface is a function that makes a value an interface's: among any number
-// of arguments the interpreter does not.
-func (e *emitter) toInterface(from, to types.Type) string {
-	a, b := e.typ(from), e.typ(to)
-	return e.helper("to "+e.unaliasImports(b)+" from "+e.unaliasImports(a), "to", func(h string) string {
-		return fmt.Sprintf("func %s(v %s) %s { return v }", h, a, b)
-	})
 }
 
 // printArg is an argument to be printed: a value of a session's type goes to the
