@@ -34,7 +34,7 @@ func (e *emitter) args(x *ast.CallExpr) string {
 	sig, _ := e.typeOf(x.Fun).(*types.Signature)
 	var as []string
 	for i, a := range x.Args {
-		v := e.as(a, e.expr(a), paramOf(sig, i, x.Ellipsis.IsValid()))
+		v := e.as(a, e.handed(a), paramOf(sig, i, x.Ellipsis.IsValid()))
 		if v == "nil" && x.Ellipsis.IsValid() && i == len(x.Args)-1 {
 			v = e.nilSpread(x, sig)
 		}
@@ -51,6 +51,17 @@ func (e *emitter) args(x *ast.CallExpr) string {
 		s += "..."
 	}
 	return s
+}
+
+// handed is an expression that becomes an argument or a field. The interpreter
+// binds a function literal that compiled code gets to its frame as it is when
+// the function is called, so that a loop's functions would all see the last
+// round; a literal that has been an element keeps its own.
+func (e *emitter) handed(x ast.Expr) string {
+	if _, ok := ast.Unparen(x).(*ast.FuncLit); ok {
+		return "[1]" + e.typ(e.typeOf(x)) + "{" + e.expr(x) + "}[0]"
+	}
+	return e.expr(x)
 }
 
 // nilSpread gives nil... its type, which the interpreter needs.
@@ -77,7 +88,7 @@ func (e *emitter) spreads(a ast.Expr, sig *types.Signature) bool {
 }
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
-	v := e.expr(x.Args[0])
+	v := e.handed(x.Args[0])
 	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
 		return c
 	}
