@@ -21,7 +21,9 @@ import (
 
 // The sections that may follow a cell in an archive of testdata/cells. What is
 // not there must not be there: a cell without "-- stdout --" prints nothing.
-var sections = []string{"value", "stdout", "stderr", "error", "warning", "goroutine"}
+// "-- gap --" says why a cell does not yet do what Go would: it has to fail,
+// so that who closes the gap takes the section away.
+var sections = []string{"value", "stdout", "stderr", "error", "warning", "goroutine", "gap"}
 
 // A step is one cell of an archive with all that is known of its run.
 type step struct {
@@ -45,7 +47,16 @@ func TestCells(t *testing.T) {
 			for i, st := range steps {
 				total++
 				got := b.run(i+1, st.code)
-				if diff := cmp.Diff(st.want, got); diff != "" {
+				gap, known := st.want["gap"]
+				delete(st.want, "gap")
+				diff := cmp.Diff(st.want, got)
+				switch {
+				case known && diff == "":
+					t.Errorf("cell [%d]: the gap %q is closed: take its section away", i+1, gap)
+				case known:
+					t.Logf("cell [%d]: known gap: %s", i+1, gap)
+					continue
+				case diff != "":
 					t.Errorf("cell [%d]:\n%s\nmismatch (-want +got):\n%s", i+1, st.code, diff)
 					continue
 				}

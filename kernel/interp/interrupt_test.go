@@ -77,7 +77,7 @@ func interruptOne(t *testing.T, s *interp.Session, code string) {
 	if got := r.Value; got != "42 2 true" {
 		t.Errorf("after %q: %v", code, got)
 	}
-	r = run(t, s, "n1, b1 := ticks.Load(), busy\ntime.Sleep(20*time.Millisecond)\nticks.Load() > n1 && busy != b1")
+	r = run(t, s, "n1, b1, patience := ticks.Load(), busy, 500\nfor (ticks.Load() == n1 || busy == b1) && patience > 0 { time.Sleep(10*time.Millisecond); patience-- }\nticks.Load() > n1 && busy != b1")
 	if r.Value != true {
 		t.Errorf("after %q: background goroutines stand still", code)
 	}
