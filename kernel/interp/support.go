@@ -31,6 +31,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
 		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method, "Iam": s.answer,
+		"AsJSON": s.asJSON, "FromJSON": s.fromJSON, "DecodeJSON": s.decodeJSON,
 		"AsError": s.asError, "IsError": s.isError, "UnwrapError": s.unwrapError,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
 		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },

@@ -137,6 +137,9 @@ func (e *emitter) hostCall(x *ast.CallExpr) (string, bool) {
 	if text, ok := e.errorsCall(x, f); ok {
 		return text, true
 	}
+	if text, ok := e.jsonCall(x, f); ok {
+		return text, true
+	}
 	if f == nil || !f.Signature().Variadic() || f.Signature().Recv() != nil || !isCompiled(f) {
 		return "", false
 	}
@@ -217,6 +220,7 @@ func (e *emitter) typedHelper(t types.Type) string {
 // parameters and results each has.
 var hostMethods = map[string][2]int{
 	"String": {0, 1}, "Error": {0, 1}, "GoString": {0, 1}, "Format": {2, 0}, "Unwrap": {0, 1}, "Is": {1, 1},
+	"MarshalJSON": {0, 2}, "MarshalText": {0, 2}, "UnmarshalJSON": {1, 1}, "UnmarshalText": {1, 1},
 }
 
 // whoAmI lets the host ask a value that it sees through a compiled interface what
