@@ -204,12 +204,12 @@ func (s *Session) jsonStruct(v reflect.Value, st *types.Struct) any {
 		if empty {
 			continue
 		}
-		tag := f.name
-		if has(options, "string") {
-			tag += ",string"
+		out = append(out, reflect.StructField{Name: "F" + string(rune('A'+i/26)) + string(rune('A'+i%26)), Type: anyReflect, Tag: reflect.StructTag(`json:"` + f.name + `"`)})
+		val := s.jsonValue(fv, f.t, v.CanAddr())
+		if text, err := json.Marshal(val); err == nil && has(options, "string") && !strings.HasPrefix(string(text), "{") {
+			val = string(text)
 		}
-		out = append(out, reflect.StructField{Name: "F" + string(rune('A'+i/26)) + string(rune('A'+i%26)), Type: anyReflect, Tag: reflect.StructTag(`json:"` + tag + `"`)})
-		values = append(values, s.jsonValue(fv, f.t, v.CanAddr()))
+		values = append(values, val)
 	}
 	x := reflect.New(reflect.StructOf(out)).Elem()
 	for i, val := range values {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"math"
 	"os"
 	"reflect"
 	"time"
@@ -27,7 +28,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Result": s.take, "Text": s.text, "Display": s.display,
 		"Panic": func(v any) { panic(v) }, "PanicError": s.panicError, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
-		"As": s.as, "Equal": s.equal, "NotA": s.notA, "Min": func(a, b float64) float64 { return min(a, b) }, "Max": func(a, b float64) float64 { return max(a, b) },
+		"As": s.as, "Equal": s.equal, "NotA": s.notA, "Min": math.Min, "Max": math.Max,
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
 		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method, "Iam": s.answer,
