@@ -113,8 +113,11 @@ func (s *Session) asError(err error, id int, p any) bool {
 		case isBox(to.Type()):
 			return s.asOwn(e, to, want)
 		default:
-			x, ok := e.(interface{ As(any) bool })
-			return ok && x.As(p)
+			if x, ok := e.(interface{ As(any) bool }); ok {
+				return x.As(p)
+			}
+			found, ok := s.callMethod(v, t, "As", reflect.ValueOf(p))
+			return ok && found == true
 		}
 		return true
 	})

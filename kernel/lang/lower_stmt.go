@@ -301,7 +301,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		typ := e.typ(obj.Type())
 		init := ""
 		if i < len(v.Values) {
-			init = e.expr(v.Values[i])
+			init = e.as(v.Values[i], e.expr(v.Values[i]), obj.Type())
 			if e.u.entryOf(obj) != nil {
 				init = e.as(v.Values[i], e.value(v.Values[i]), obj.Type())
 			}

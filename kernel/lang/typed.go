@@ -195,7 +195,7 @@ func (e *emitter) printArg(a ast.Expr, f *types.Func, spread bool) string {
 		return text
 	}
 	isError := types.Implements(t, errorType)
-	if !OfSession(t) || isError && (f.Name() == "Errorf" || types.IsInterface(t)) {
+	if !OfSession(t) || isError && (f.Name() == "Errorf" || types.IsInterface(t) && !strings.HasSuffix(f.Name(), "f")) {
 		return text
 	}
 	if spread {
@@ -219,7 +219,7 @@ func (e *emitter) typedHelper(t types.Type) string {
 // hostMethods are the methods by which compiled code knows a value: how many
 // parameters and results each has.
 var hostMethods = map[string][2]int{
-	"String": {0, 1}, "Error": {0, 1}, "GoString": {0, 1}, "Format": {2, 0}, "Unwrap": {0, 1}, "Is": {1, 1},
+	"String": {0, 1}, "Error": {0, 1}, "GoString": {0, 1}, "Format": {2, 0}, "Unwrap": {0, 1}, "Is": {1, 1}, "As": {1, 1},
 	"MarshalJSON": {0, 2}, "MarshalText": {0, 2}, "UnmarshalJSON": {1, 1}, "UnmarshalText": {1, 1},
 }
 
@@ -314,8 +314,8 @@ func OfSession(t types.Type) bool {
 
 func holdsAny(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
-	case *types.Interface:
-		return true
+	case *types.Interface, *types.Named:
+		return types.IsInterface(t)
 	case *types.Slice:
 		return holdsAny(t.Elem())
 	case *types.Array:
