@@ -22,7 +22,7 @@ func (c *checker) report(err error) {
 		return
 	case strings.HasSuffix(e.Msg, "is not used") && c.isResult(e.Pos):
 		return
-	case c.stripped && strings.HasSuffix(e.Msg, "missing function body"):
+	case c.stripped && (strings.HasSuffix(e.Msg, "missing function body") || strings.HasSuffix(e.Msg, "must have a body")):
 		return
 	}
 	if strings.HasPrefix(e.Msg, "\t") && len(c.diags) > 0 {

@@ -26,7 +26,7 @@ func plainValues(list []ast.Expr) bool {
 // own first: the interpreter mixes up calls and literals that stand side by side.
 func (e *emitter) assignKept(s *ast.AssignStmt, tok string, rhs []string) string {
 	var keep strings.Builder
-	var lhs, temps []string
+	var places, names []string // variables last: a place may be found through one
 	for i, l := range s.Lhs {
 		id, isID := l.(*ast.Ident)
 		if isID && id.Name == "_" {
@@ -39,10 +39,14 @@ func (e *emitter) assignKept(s *ast.AssignStmt, tok string, rhs []string) string
 		}
 		n := e.local("t")
 		fmt.Fprintf(&keep, "var %s %s = %s; ", n, e.typ(t), rhs[i])
-		lhs, temps = append(lhs, e.expr(l)), append(temps, n)
+		switch set := e.expr(l) + " " + tok + " " + n; {
+		case !isID:
+			places = append(places, set)
+		case tok == ":=" && e.info.Defs[id] == nil:
+			names = append(names, e.expr(l)+" = "+n)
+		default:
+			names = append(names, set)
+		}
 	}
-	if len(lhs) == 0 {
-		return strings.TrimSuffix(keep.String(), "; ")
-	}
-	return keep.String() + strings.Join(lhs, ", ") + " " + tok + " " + strings.Join(temps, ", ")
+	return keep.String() + strings.Join(append(places, names...), "; ")
 }
