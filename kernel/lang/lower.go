@@ -232,6 +232,7 @@ func (e *emitter) lowerBody() {
 	if body == nil && call == "" {
 		return
 	}
+	call = e.initCalls() + call
 	e.prog.Runs = true
 	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
 	var b strings.Builder
@@ -255,20 +256,6 @@ func (e *emitter) lowerBody() {
 		head += fmt.Sprintf("var %s int\nrtǃ.Line(%d, &%s)\n", f.lineVar, f.index, f.lineVar)
 	}
 	e.decl(head + text + "}\n")
-}
-
-// mainCall runs the cell's func main, when that is all there is to run, and its
-// init functions never: a cell is no package.
-func (e *emitter) mainCall() string {
-	if e.u.src.stmts != nil {
-		return ""
-	}
-	for _, en := range e.u.entries {
-		if f, ok := en.Obj.(*types.Func); ok && en.recv == nil && en.Name == "main" && f.Signature().Params().Len() == 0 && f.Signature().Results().Len() == 0 {
-			return en.Emit + "()\n"
-		}
-	}
-	return ""
 }
 
 func mark(pos token.Pos) string { return "\x01" + strconv.Itoa(int(pos)) + "\x02" }
