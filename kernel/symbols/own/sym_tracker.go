@@ -30,6 +30,7 @@ func sym_tracker() map[string]reflect.Value {
 		"ErrInUse":       reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker.ErrInUse).Elem(),
 		"ErrNewer":       reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker.ErrNewer).Elem(),
 		"ErrNotFound":    reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker.ErrNotFound).Elem(),
+		"ErrUnwritable":  reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker.ErrUnwritable).Elem(),
 		"Failed":         reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Failed),
 		"Finished":       reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Finished),
 		"Interrupted":    reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Interrupted),
