@@ -31,9 +31,17 @@ type printer struct {
 
 func (p *printer) write(text string) { _, _ = io.WriteString(p.st, text) }
 
+// deepest is how far a value is followed: one that holds itself would never end,
+// and its stack overflow would cost the session its values.
+const deepest = 50
+
 // value prints v, of type t; open says whether its methods may be called: those
 // of what unexported fields hold may not.
 func (p *printer) value(v reflect.Value, t types.Type, depth int, open bool) {
+	if depth > deepest {
+		p.write("…")
+		return
+	}
 	if t == nil || types.IsInterface(t) || isBox(v.Type()) {
 		p.dynamic(v, depth, open)
 		return
