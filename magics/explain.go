@@ -49,6 +49,9 @@ type explainOptions struct {
 }
 
 func (o *explainOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	if o.Repeats < 1 {
+		return Result{}, usagef("at least 1; without --repeats it is 5", "--repeats %d: too small", o.Repeats)
+	}
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err

@@ -49,10 +49,11 @@ var train = Magic{
 type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task string
 	Spec                                    engine.Spec
+	flags                                   *pflag.FlagSet
 }
 
 func bindTrain(fs *pflag.FlagSet) Func {
-	var o trainOptions
+	o := trainOptions{flags: fs}
 	fs.SortFlags = false
 	fs.StringVar(&o.Data, "data", "", "`dataset` to train on, as name or name@v2, or a file, which is then registered")
 	fs.StringVar(&o.Spec.Target, "target", "", "`column` to predict")
@@ -67,7 +68,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.IntVar(&o.Spec.Batch, "batch", 0, "`rows` in a step; the family's own number if not given")
 	fs.Float64Var(&o.Spec.LearningRate, "lr", 0, "learning `rate`; the family's own if not given")
 	fs.StringVar(&o.Spec.Optimizer, "optimizer", "", "`optimizer`: "+strings.Join(optimizers, ", "))
-	fs.Float64Var(&o.Spec.Validation, "validation", 0, "`share` of the rows to validate on; a fifth if not given, negative for none")
+	fs.Float64Var(&o.Spec.Validation, "validation", 0, "`share` of the rows to validate on; a fifth if not given, 0 for none")
 	fs.IntVar(&o.Spec.Patience, "patience", 0, "stop after `n` epochs without a better validation loss; negative: never")
 	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
 	fs.BoolVar(&o.Spec.GPU, "gpu", false, "train on the GPU; an error where there is none")
@@ -83,6 +84,9 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	spec.Task = engine.Task(o.Task)
 	spec.Now = env.Now
 	if err := chooseModel(ctx, env, c.Args[0], &spec); err != nil {
+		return Result{}, err
+	}
+	if err := settle(o.flags, &spec); err != nil {
 		return Result{}, err
 	}
 	if o.Data == "" {
