@@ -1,6 +1,9 @@
 package magics
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/engine"
@@ -25,5 +28,24 @@ func settle(fs *pflag.FlagSet, spec *engine.Spec) error {
 	if fs.Changed("validation") && spec.Validation == 0 {
 		spec.Validation = -1
 	}
-	return nil
+	return fits(fs, *spec)
+}
+
+// fits refuses the hyper-parameters of another family.
+func fits(fs *pflag.FlagSet, spec engine.Spec) error {
+	families := engine.Families()
+	var err error
+	fs.Visit(func(f *pflag.Flag) {
+		var of []string
+		for _, family := range families {
+			if slices.ContainsFunc(family.Params, func(p engine.Param) bool { return p.Name == f.Name }) {
+				of = append(of, family.Name)
+			}
+		}
+		if err == nil && len(of) > 0 && !slices.Contains(of, spec.Family) {
+			err = usagef("leave --"+f.Name+" away, or train "+strings.Join(of, " or "),
+				"--%s is for %s, not for %s", f.Name, strings.Join(of, ", "), spec.Family+spec.GraphName)
+		}
+	})
+	return err
 }
