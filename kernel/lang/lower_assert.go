@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// assertion lowers x.(T). From an empty interface to a concrete type the host
-// compares: the interpreter compares texts there.
+// assertion lowers x.(T). From an empty interface or a compiled one, such as
+// error, to a concrete type the host compares: the interpreter compares texts
+// there, or wrappers.
 func (e *emitter) assertion(x *ast.TypeAssertExpr, withOK bool) string {
 	from, to := e.typeOf(x.X), e.typeOf(x.Type)
-	if types.IsInterface(to) || !isEmpty(from) {
+	if types.IsInterface(to) || !throughHost(from) {
 		return e.operand(x.X) + ".(" + e.typ(to) + ")"
 	}
 	e.tellApart(x, to)
@@ -21,6 +22,12 @@ func (e *emitter) assertion(x *ast.TypeAssertExpr, withOK bool) string {
 func isEmpty(t types.Type) bool {
 	i, ok := core(t).(*types.Interface)
 	return ok && i.NumMethods() == 0
+}
+
+// throughHost says whether the host has to look into an interface of type t.
+func throughHost(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return isEmpty(t) || ok && (named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main")
 }
 
 // tellApart refuses an assertion that cannot be decided: a named type of a cell
@@ -105,7 +112,7 @@ func (e *emitter) caseTests(vars, chain *strings.Builder, cc *ast.CaseClause, fr
 		got, ok := e.local("as"), e.local("ok")
 		fmt.Fprintf(vars, "var %s %s\nvar %s bool\n", got, e.typ(to), ok)
 		test := v + ".(" + e.typ(to) + ")"
-		if !types.IsInterface(to) && isEmpty(from) {
+		if !types.IsInterface(to) && throughHost(from) {
 			e.tellApart(x, to)
 			test = e.assertHelper(to, true) + "(" + v + ")"
 		}
