@@ -28,6 +28,9 @@ func settle(fs *pflag.FlagSet, spec *engine.Spec) error {
 	if fs.Changed("validation") && spec.Validation == 0 {
 		spec.Validation = -1
 	}
+	for i, name := range spec.Features {
+		spec.Features[i] = strings.TrimSpace(name)
+	}
 	return fits(fs, *spec)
 }
 
