@@ -156,11 +156,14 @@ var datasetShow = Magic{
 type showOptions struct{ Rows int }
 
 func (o *showOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
+	if o.Rows < 0 {
+		return Result{}, usagef("0 or more; --rows 0 shows the columns alone", "--rows %d: negative", o.Rows)
+	}
 	t, v, err := openDataset(ctx, env, c.Args[0])
 	if err != nil {
 		return Result{}, err
 	}
-	rows := make([]int, min(max(o.Rows, 0), int(t.NumRows())))
+	rows := make([]int, min(o.Rows, int(t.NumRows())))
 	for i := range rows {
 		rows[i] = i
 	}

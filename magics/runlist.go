@@ -52,6 +52,9 @@ func bindRunsList(fs *pflag.FlagSet) Func {
 }
 
 func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error) {
+	if o.Limit < 0 {
+		return Result{}, usagef("--limit 0 lists all", "--limit %d: negative", o.Limit)
+	}
 	if o.Status != "" && !slices.Contains(statuses, o.Status) {
 		return Result{}, usagef("there are "+strings.Join(statuses, ", "), "no status %s", o.Status)
 	}
