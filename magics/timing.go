@@ -84,7 +84,8 @@ var timeit = Magic{
 	Name:  "timeit",
 	Usage: "CODE",
 	Short: "Run Go code many times and say how long one run takes",
-	Long:  "The number of loops grows until one measurement takes 0.2 s; the cost of the empty loop is taken off. Results are thrown away.",
+	Long: "The number of loops grows until one measurement takes 0.2 s; the cost of the empty loop is taken off. Results are thrown away. " +
+		"t := %timeit binds the mean.",
 	Examples: []string{
 		"timeit sum(1000)",
 		"timeit -n 10 -r 3 slow()",
@@ -93,7 +94,7 @@ var timeit = Magic{
 	Raw:    true,
 	Door:   Notebook,
 	Body:   MayBody,
-	Result: reflect.TypeFor[Timing](),
+	Result: reflect.TypeFor[time.Duration](),
 	Bind: func(fs *pflag.FlagSet) Func {
 		var o timeitOptions
 		fs.IntVarP(&o.Loops, "loops", "n", 0, "`n` loops in a measurement, instead of as many as take 0.2 s")
@@ -132,7 +133,7 @@ func (o *timeitOptions) run(ctx context.Context, env *Env, c *Call) (Result, err
 		each = append(each, math.Max(0, float64(d-empty))/float64(loops))
 	}
 	t := timing(each, loops)
-	return Result{Value: t, Show: show(display.Text(t.String()))}, nil
+	return Result{Value: t.Mean, Show: show(display.Text(t.String()))}, nil
 }
 
 // A meter times loops over a piece of Go.

@@ -49,6 +49,8 @@ func tiny(ctx *context.Context, x *graph.Node) *graph.Node { return layers.Dense
 		{"%time n := 41", "ok", `wall .*, CPU`},
 		{"%timeit -n 2 -r 2 n + 1", "ok", `2 runs, 2 loops each`},
 		{"%who", "ok", `(?m)own +var +\*engine.Trained`},
+		{"names := %who\nlen(names) > 3", "ok", `execute_result true`},
+		{"took := %timeit -n 2 -r 2 n + 1\ntook < time.Second", "ok", `execute_result true`},
 		{"lines := !printf 'a\\nb'\nlen(lines)", "ok", `execute_result 2`},
 		{"%train tinny --data penguins --target species", "error", `MagicError: train: no model tinny`},
 		{"%%bash\nexit 3", "error", `bash: exit status 3`},
