@@ -36,7 +36,8 @@ func (m *Magic) help(path, prefix string) string {
 		}
 	}
 	if list := m.examples(prefix); len(list) > 0 {
-		b.WriteString("\nExamples:\n    " + strings.Join(list, "\n    ") + "\n")
+		text := strings.Join(list, "\n")
+		b.WriteString("\nExamples:\n    " + strings.ReplaceAll(text, "\n", "\n    ") + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -71,7 +72,7 @@ func (m *Magic) usages(path, prefix string) []string {
 func (m *Magic) examples(prefix string) []string {
 	var list []string
 	for _, e := range m.Examples {
-		begun := strings.HasPrefix(e, "!") || strings.Contains(e, "%")
+		begun := strings.HasPrefix(e, "!") || strings.Contains(e, " := !") || strings.Contains(e, "%")
 		switch {
 		case prefix != "%" && (begun || strings.Contains(e, "{")):
 		case begun:

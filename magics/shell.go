@@ -34,7 +34,7 @@ var bash = Magic{
 	Name:     "bash",
 	Short:    "Run the cell in bash",
 	Long:     "The first command that fails ends the cell with an error only where the script says set -e, or where it is the last.",
-	Examples: []string{"%%bash"},
+	Examples: []string{"%%bash\nset -e\nls data | wc -l"},
 	Raw:      true,
 	Door:     Notebook,
 	Body:     MustBody,

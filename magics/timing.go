@@ -22,7 +22,7 @@ var timeMagic = Magic{
 	Usage:    "CODE",
 	Short:    "Run Go code and say how long it took",
 	Long:     "Wall time is by the clock, CPU time is that of the whole worker, all threads together. What the code declares stays, and its value is shown.",
-	Examples: []string{"time sum(1_000_000)", "%%time"},
+	Examples: []string{"time sum(1_000_000)", "%%time\nx := sum(1_000_000)\nx / 2"},
 	Raw:      true,
 	Door:     Notebook,
 	Body:     MayBody,

@@ -17,7 +17,7 @@ var writefile = Magic{
 	Usage:    "PATH",
 	Short:    "Write the cell to a file",
 	Long:     "The file is written beside its place and then moved there, so that a reader never sees half of it. With --append the cell is added to its end.",
-	Examples: []string{"%%writefile data/small.csv"},
+	Examples: []string{"%%writefile data/small.csv\nx,y\n1,2"},
 	Min:      1,
 	Max:      1,
 	Door:     Notebook,
