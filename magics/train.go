@@ -33,7 +33,7 @@ var train = Magic{
 	Examples: []string{
 		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
 		"train linear --data wine@v2 --target quality --features alcohol,pH",
-		"run := %train tiny --data penguins --target species",
+		functionExample,
 	},
 	Min:    1,
 	Max:    1,
@@ -45,6 +45,24 @@ var train = Magic{
 	},
 	Bind: bindTrain,
 }
+
+// functionExample has its imports written out: an import that the kernel adds
+// would be of the standard context.
+const functionExample = `
+import (
+	"github.com/gomlx/gomlx/pkg/core/graph"
+	"github.com/gomlx/gomlx/pkg/ml/context"
+	"github.com/gomlx/gomlx/pkg/ml/layers"
+)
+func tiny(ctx *context.Context, x *graph.Node) *graph.Node {
+	return layers.Dense(ctx.In("out"), x, true, 3) // 3 classes
+}
+
+run := %train tiny --data penguins --target species
+
+import std "context" // context is GoMLX's by now
+penguins := %dataset show penguins
+answers, err := run.Model.Predict(std.Background(), penguins)`
 
 type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task string

@@ -42,6 +42,7 @@ func TestNotebook(t *testing.T) {
 const classes = 3
 func tiny(ctx *context.Context, x *graph.Node) *graph.Node { return layers.Dense(ctx.In("out"), x, true, classes) }`, "ok", ``},
 		{"own := %train tiny --data penguins --target species --epochs 3 --name own\nown.Run.Status", "ok", `execute_result finished`},
+		{"import std \"context\"\nshown := %dataset show penguins\nanswers, err := own.Model.Predict(std.Background(), shown)\nerr == nil && len(answers.Class) == 344", "ok", `execute_result true`},
 		{"%compare {a} {own}", "ok", `graph_name +- +tiny`},
 		{"%explain {own} --repeats 1 --name why", "ok", `bill_length_mm`},
 		{"%lineage {own}", "ok", `run why \(explain, finished\)`},
@@ -49,8 +50,7 @@ func tiny(ctx *context.Context, x *graph.Node) *graph.Node { return layers.Dense
 		{"%time n := 41", "ok", `wall .*, CPU`},
 		{"%timeit -n 2 -r 2 n + 1", "ok", `2 runs, 2 loops each`},
 		{"%who", "ok", `(?m)own +var +\*engine.Trained`},
-		{"names := %who\nlen(names) > 3", "ok", `execute_result true`},
-		{"took := %timeit -n 2 -r 2 n + 1\ntook < time.Second", "ok", `execute_result true`},
+		{"names := %who\ntook := %timeit -n 2 -r 2 n + 1\nlen(names) > 3 && took < time.Second", "ok", `execute_result true`},
 		{"lines := !printf 'a\\nb'\nlen(lines)", "ok", `execute_result 2`},
 		{"%train tinny --data penguins --target species", "error", `MagicError: train: no model tinny`},
 		{"%%bash\nexit 3", "error", `bash: exit status 3`},
