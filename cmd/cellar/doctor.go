@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cellar-ml/cellar/engine"
+	"github.com/cellar-ml/cellar/engine/xla"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store"
@@ -22,11 +23,15 @@ type finding struct {
 	Value   string `json:"value,omitempty"`
 	Problem string `json:"problem,omitempty"`
 	Mend    string `json:"mend,omitempty"`
+	Absent  bool   `json:"absent,omitempty"` // it is not there, which is no problem
 }
 
 func (f finding) String() string {
 	const column = 11
 	indent := "\n" + strings.Repeat(" ", column+4)
+	if f.Problem == "" && f.Absent {
+		return fmt.Sprintf("--  %-*s%s", column, f.Name, f.Value)
+	}
 	if f.Problem == "" {
 		return fmt.Sprintf("ok  %-*s%s", column, f.Name, f.Value)
 	}
@@ -105,7 +110,7 @@ func checkEngine(context.Context, *shell) []finding {
 		list = append(list, finding{Name: "devices", Value: strings.Join(r.Devices, ", ")})
 	}
 	if r.GPU != "" {
-		list = append(list, finding{Name: "gpu", Value: r.GPU})
+		list = append(list, finding{Name: "gpu", Value: r.GPU, Absent: !xla.LookForGPU().Usable()})
 	}
 	if r.CUDA != "" {
 		list = append(list, finding{Name: "cuda", Value: r.CUDA})
@@ -127,7 +132,7 @@ func checkStore(ctx context.Context, sh *shell) []finding {
 			return []finding{{Name: "store", Problem: err.Error()}}
 		}
 		if f.Value == "" {
-			return []finding{{Name: "store", Value: "none yet; the first step makes .cellar in the working directory"}}
+			return []finding{{Name: "store", Value: "none yet; the first step makes .cellar in the working directory", Absent: true}}
 		}
 	}
 	n, err := checkedRuns(ctx, sh)
