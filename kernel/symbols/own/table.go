@@ -30,5 +30,7 @@ var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/evaluate", Symbols: sym_evaluate, Wrappers: wrap_evaluate},
 	{Path: "github.com/cellar-ml/cellar/explain", Symbols: sym_explain, Wrappers: wrap_explain},
 	{Path: "github.com/cellar-ml/cellar/tracker", Symbols: sym_tracker, Wrappers: wrap_tracker},
+	{Path: "github.com/cellar-ml/cellar/tracker/compare", Symbols: sym_tracker_compare, Wrappers: wrap_tracker_compare},
+	{Path: "github.com/cellar-ml/cellar/tracker/lineage", Symbols: sym_tracker_lineage, Wrappers: wrap_tracker_lineage},
 	{Path: "github.com/cellar-ml/cellar/tracker/store", Symbols: sym_tracker_store, Wrappers: wrap_tracker_store},
 }

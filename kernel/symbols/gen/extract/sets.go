@@ -78,6 +78,8 @@ var own = []string{
 	"github.com/cellar-ml/cellar/evaluate",
 	"github.com/cellar-ml/cellar/explain",
 	"github.com/cellar-ml/cellar/tracker",
+	"github.com/cellar-ml/cellar/tracker/compare",
+	"github.com/cellar-ml/cellar/tracker/lineage",
 	"github.com/cellar-ml/cellar/tracker/store",
 }
 
