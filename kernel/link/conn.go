@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/cellar-ml/cellar/internal/body"
 )
 
 // ChildFD is the file descriptor at which a worker finds its end.
@@ -133,7 +135,7 @@ func (c *Conn) Receive() (any, error) {
 	if n > maxMessage {
 		return nil, fmt.Errorf("receive: a message of %d bytes is over the limit of %d", n, maxMessage)
 	}
-	data, err := readBody(c.r, int(n))
+	data, err := body.Read(c.r, int(n))
 	if err != nil {
 		return nil, fmt.Errorf("receive: message of %d bytes: %w", n, err)
 	}
@@ -142,23 +144,6 @@ func (c *Conn) Receive() (any, error) {
 		return nil, &BadMessage{err}
 	}
 	return m, nil
-}
-
-// readBody grows with what arrives, so that a wrong length costs no memory.
-func readBody(r io.Reader, n int) ([]byte, error) {
-	const step = 1 << 20
-	if n <= step {
-		data := make([]byte, n)
-		_, err := io.ReadFull(r, data)
-		return data, err
-	}
-	var b bytes.Buffer
-	b.Grow(step)
-	m, err := io.CopyN(&b, r, int64(n))
-	if err == io.EOF && m < int64(n) {
-		err = io.ErrUnexpectedEOF
-	}
-	return b.Bytes(), err
 }
 
 // Close closes this end; the peer's Receive returns io.EOF.

@@ -2,10 +2,11 @@ package wire
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
+
+	"github.com/cellar-ml/cellar/internal/body"
 )
 
 // ZMTP 3.0 framing (rfc.zeromq.org/spec/23): flags, length of one byte or of
@@ -31,11 +32,11 @@ func readMessage(r *bufio.Reader) (frames [][]byte, command bool, err error) {
 		if total += n; total > maxFrame || len(frames) == maxFrames {
 			return nil, false, fmt.Errorf("read message: over %d bytes or %d frames: %w", maxFrame, maxFrames, ErrMalformed)
 		}
-		body, err := readFrameBody(r, n)
+		data, err := body.Read(r, n)
 		if err != nil {
 			return nil, false, fmt.Errorf("read frame of %d bytes: %w", n, err)
 		}
-		frames = append(frames, body)
+		frames = append(frames, data)
 		if flags&flagCommand != 0 {
 			return frames, true, nil
 		}
@@ -66,23 +67,6 @@ func readFrameHead(r *bufio.Reader) (flags byte, n int, err error) {
 		return 0, 0, fmt.Errorf("read frame: %d bytes are over the limit of %d: %w", size, maxFrame, ErrMalformed)
 	}
 	return flags, int(size), nil
-}
-
-// readFrameBody grows with what arrives beyond a megabyte.
-func readFrameBody(r io.Reader, n int) ([]byte, error) {
-	const step = 1 << 20
-	if n <= step {
-		body := make([]byte, n)
-		_, err := io.ReadFull(r, body)
-		return body, err
-	}
-	var b bytes.Buffer
-	b.Grow(step)
-	m, err := io.CopyN(&b, r, int64(n))
-	if err == io.EOF && m < int64(n) {
-		err = io.ErrUnexpectedEOF
-	}
-	return b.Bytes(), err
 }
 
 // appendMessage appends the frames as they go over the wire.
