@@ -1,0 +1,141 @@
+package rtype_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"testing"
+
+	"github.com/cellar-ml/cellar/internal/rtype"
+)
+
+func TestNamedStruct(t *testing.T) {
+	str := reflect.TypeFor[func() string]()
+	set := reflect.TypeFor[func(int)]()
+	n, err := rtype.Declare("main", "T", reflect.Struct, []rtype.Method{{Name: "String", Type: str}, {Name: "Set", Type: set, Pointer: true}, {Name: "low", Type: str}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	under := rtype.Struct("main", []reflect.StructField{
+		{Name: "X", Type: reflect.TypeFor[int](), Tag: `json:"x"`}, {Name: "s", Type: reflect.TypeFor[string]()}, {Name: "next", Type: n.Pointer()},
+	})
+	if err := n.Complete(under); err != nil {
+		t.Fatal(err)
+	}
+	type like struct {
+		X    int
+		s    string
+		next *like
+	}
+	n.SetMethods(func(m rtype.Method) reflect.Value {
+		switch m.Name {
+		case "Set":
+			return reflect.ValueOf(func(p *like, x int) { p.X = x })
+		}
+		return reflect.ValueOf(func(p *like) string { return fmt.Sprintf("T<%d>", p.X) })
+	})
+	v := reflect.New(n.Type())
+	v.Interface().(interface{ Set(int) }).Set(7)
+	if got := fmt.Sprint(v.Elem().Interface()); got != "T<7>" {
+		t.Errorf("Sprint = %q, want T<7>", got)
+	}
+	if got := fmt.Sprintf("%T %T %v", v.Interface(), v.Elem().Interface(), n.Type().NumMethod()); got != "*main.T main.T 1" {
+		t.Errorf("got %q", got)
+	}
+	b, err := json.Marshal(v.Interface())
+	if string(b) != `{"x":7}` {
+		t.Errorf("json %s %v", b, err)
+	}
+	if got := v.Elem().Method(0).Call(nil)[0].String(); got != "T<7>" {
+		t.Errorf("Method(0) = %q", got)
+	}
+	if got := n.Type().Method(0).Func.Call([]reflect.Value{v.Elem()})[0].String(); got != "T<7>" {
+		t.Errorf("Func = %q", got)
+	}
+	if got := n.Pointer().Method(1).Func.Call([]reflect.Value{v})[0].String(); got != "T<7>" {
+		t.Errorf("Func of pointer = %q", got)
+	}
+	i := rtype.Interface("main", []rtype.IMethod{{"low", str}, {"String", str}})
+	if !n.Type().Implements(i) {
+		t.Error("T does not implement interface { low() string }")
+	}
+	x := reflect.New(i).Elem()
+	x.Set(v.Elem())
+	if got := x.Method(0).Call(nil)[0].String(); got != "T<7>" {
+		t.Errorf("interface call = %q", got)
+	}
+	runtime.GC()
+	m := reflect.MakeMap(reflect.MapOf(n.Type(), reflect.TypeFor[int]()))
+	m.SetMapIndex(v.Elem(), reflect.ValueOf(1))
+	if !m.MapIndex(v.Elem()).IsValid() {
+		t.Error("key not found")
+	}
+	if v.Elem().Interface() != v.Elem().Interface() {
+		t.Error("not equal to itself")
+	}
+}
+
+func TestNamedError(t *testing.T) {
+	n, err := rtype.Declare("main", "Code", reflect.Int, []rtype.Method{{Name: "Error", Type: reflect.TypeFor[func() string]()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Complete(reflect.TypeFor[int]()); err != nil {
+		t.Fatal(err)
+	}
+	n.SetMethods(func(rtype.Method) reflect.Value {
+		return reflect.ValueOf(func(p *int) string { return fmt.Sprint("code ", *p) })
+	})
+	v := reflect.New(n.Type()).Elem()
+	v.SetInt(3)
+	e := fmt.Errorf("wrapped: %w", v.Interface().(error))
+	p := reflect.New(n.Type())
+	if e.Error() != "wrapped: code 3" || !errors.As(e, p.Interface()) || p.Elem().Int() != 3 {
+		t.Errorf("%v %v", e, p.Elem())
+	}
+}
+
+func TestMapReceiver(t *testing.T) {
+	n, err := rtype.Declare("main", "M", reflect.Map, []rtype.Method{{Name: "Len", Type: reflect.TypeFor[func() int]()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Size(reflect.TypeFor[map[string]int]())
+	if err := n.Complete(reflect.MapOf(reflect.TypeFor[string](), n.Type())); err != nil {
+		t.Fatal(err)
+	}
+	n.SetMethods(func(rtype.Method) reflect.Value {
+		return reflect.ValueOf(func(p *map[string]struct{}) int { return len(*p) })
+	})
+	v := reflect.MakeMap(n.Type())
+	v.SetMapIndex(reflect.ValueOf("a"), reflect.Zero(n.Type()))
+	if got := v.Interface().(interface{ Len() int }).Len(); got != 1 {
+		t.Errorf("Len() = %d, want 1", got)
+	}
+	f := reflect.FuncOf([]reflect.Type{n.Type()}, nil, false)
+	if f.String() != "func(main.M)" {
+		t.Error(f)
+	}
+}
+
+func TestNamedFunc(t *testing.T) {
+	n, err := rtype.Declare("main", "F", reflect.Func, []rtype.Method{{Name: "Serve", Type: reflect.TypeFor[func(int) int]()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Complete(reflect.TypeFor[func(int) int]()); err != nil {
+		t.Fatal(err)
+	}
+	n.SetMethods(func(rtype.Method) reflect.Value {
+		return reflect.ValueOf(func(p *func(int) int, x int) int { return (*p)(x) })
+	})
+	v := reflect.ValueOf(func(x int) int { return x + 1 }).Convert(n.Type())
+	if got := v.Interface().(interface{ Serve(int) int }).Serve(4); got != 5 {
+		t.Errorf("Serve(4) = %d, want 5", got)
+	}
+	if n.Type().In(0) != reflect.TypeFor[int]() {
+		t.Error("In(0)")
+	}
+}

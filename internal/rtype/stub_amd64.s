@@ -1,0 +1,25 @@
+#include "textflag.h"
+
+// Each stub is 16 bytes long. It goes on in the function value of its slot with
+// the registers and the stack as they are; R12 and R13 are scratch at calls.
+#define S1(i) PCALIGN $16; MOVL $(i), R12; JMP tail;
+#define S8(i) S1(i) S1(i+1) S1(i+2) S1(i+3) S1(i+4) S1(i+5) S1(i+6) S1(i+7)
+#define S64(i) S8(i) S8(i+8) S8(i+16) S8(i+24) S8(i+32) S8(i+40) S8(i+48) S8(i+56)
+#define S512(i) S64(i) S64(i+64) S64(i+128) S64(i+192) S64(i+256) S64(i+320) S64(i+384) S64(i+448)
+#define S4096(i) S512(i) S512(i+512) S512(i+1024) S512(i+1536) S512(i+2048) S512(i+2560) S512(i+3072) S512(i+3584)
+
+TEXT ·stubCode(SB), NOSPLIT|NOFRAME, $0-0
+	S4096(0)
+	S4096(4096)
+	S4096(8192)
+	S4096(12288)
+tail:
+	LEAQ ·slots(SB), R13
+	MOVQ (R13)(R12*8), DX
+	JMP (DX)
+
+// func stubAddr() uintptr
+TEXT ·stubAddr(SB), NOSPLIT, $0-8
+	LEAQ ·stubCode(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

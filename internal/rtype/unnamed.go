@@ -1,0 +1,123 @@
+package rtype
+
+import (
+	"go/token"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unsafe"
+)
+
+// Struct makes a struct type. Unlike reflect.StructOf it takes unexported and
+// embedded fields of any type; PkgPath of a field is not used. Each call makes
+// another type, unless reflect.StructOf can make it.
+func Struct(pkgPath string, fields []reflect.StructField) reflect.Type {
+	plain, plainest := make([]reflect.StructField, len(fields)), true
+	for i, f := range fields {
+		plain[i] = reflect.StructField{Name: "F" + strconv.Itoa(i), Type: f.Type, Tag: f.Tag}
+		plainest = plainest && token.IsExported(f.Name) && !f.Anonymous
+	}
+	if plainest {
+		return reflect.StructOf(fields)
+	}
+	like := reflect.StructOf(plain)
+	t := *(*structType)(unsafe.Pointer(of(like)))
+	t.fields = slices.Clone(t.fields)
+	for i, f := range fields {
+		t.fields[i].name = encodeName(f.Name, string(f.Tag), token.IsExported(f.Name), f.Anonymous)
+	}
+	text := structText(fields)
+	t.pkgPath = encodeName(pkgPath, "", false, false)
+	t.str = nameOffset(text, false)
+	t.ptrToThis = 0
+	t.flags &^= flagExtraStar
+	if t.equal != nil {
+		t.equal = equalFields(t.fields)
+	}
+	own := &t
+	own.hash = hashOf(text, &own.abiType)
+	keep(own)
+	keep(like)
+	return reflected(&own.abiType)
+}
+
+// equalFields compares structs field by field; blank ones do not count.
+func equalFields(fields []structField) func(p, q unsafe.Pointer) bool {
+	return func(p, q unsafe.Pointer) bool {
+		for _, f := range fields {
+			if isBlank(f.name) {
+				continue
+			}
+			if !f.typ.equal(unsafe.Add(p, f.offset), unsafe.Add(q, f.offset)) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func isBlank(name *byte) bool {
+	b := unsafe.Slice(name, 3)
+	return b[1] == 1 && b[2] == '_'
+}
+
+func structText(fields []reflect.StructField) string {
+	var b strings.Builder
+	b.WriteString("struct {")
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		b.WriteByte(' ')
+		if !f.Anonymous {
+			b.WriteString(f.Name + " ")
+		}
+		b.WriteString(f.Type.String())
+		if f.Tag != "" {
+			b.WriteString(" " + strconv.Quote(string(f.Tag)))
+		}
+	}
+	if len(fields) > 0 {
+		b.WriteByte(' ')
+	}
+	return b.String() + "}"
+}
+
+// An IMethod is a method of an interface.
+type IMethod struct {
+	Name string
+	Type reflect.Type
+}
+
+// Interface makes an interface type with at least one method. Each call makes
+// another type.
+func Interface(pkgPath string, methods []IMethod) reflect.Type {
+	methods = slices.Clone(methods)
+	slices.SortFunc(methods, func(a, b IMethod) int { return compareNames(a.Name, b.Name) })
+	t := &interfaceType{abiType: of(reflect.TypeFor[error]()).plain()}
+	var texts []string
+	for _, m := range methods {
+		exported := token.IsExported(m.Name)
+		t.methods = append(t.methods, imethod{nameOffset(m.Name, exported), typeOffset(of(m.Type))})
+		name := m.Name
+		if !exported {
+			name = pkgPath[lastSlash(pkgPath)+1:] + "." + name
+		}
+		texts = append(texts, name+strings.TrimPrefix(m.Type.String(), "func"))
+	}
+	text := "interface { " + strings.Join(texts, "; ") + " }"
+	t.pkgPath = encodeName(pkgPath, "", false, false)
+	t.str = nameOffset(text, false)
+	t.hash = hashOf(text, &t.abiType)
+	keep(t)
+	return reflected(&t.abiType)
+}
+
+// plain is a compiled type's own part without what belongs to its name.
+func (t *abiType) plain() abiType {
+	p := *t
+	p.flags &^= flagNamed | flagUncommon | flagExtraStar
+	p.ptrToThis = 0
+	return p
+}
