@@ -21,14 +21,12 @@ import (
 
 // A Method is one method of a named type.
 type Method struct {
-	Name string
-	// Type is the method's function type, without the receiver.
-	Type reflect.Type
-	// Pointer says that the receiver is a pointer.
-	Pointer bool
+	Name    string
+	Pointer bool // the receiver is a pointer
 
-	word, val stub // called with the word of an interface, with a value
-	ptr       stub // called with a pointer
+	typ       reflect.Type // without the receiver
+	word, val stub         // called with the word of an interface, with a value
+	ptr       stub         // called with a pointer
 }
 
 // A Named is a named type. It may be pointed to, be the element of a slice or a
@@ -42,8 +40,7 @@ type Named struct {
 	done    bool
 }
 
-// Declare makes a named type of a kind. It has the methods; SetMethod gives
-// their code.
+// Declare makes a named type of a kind. SetMethods gives the methods their code.
 func Declare(pkgPath, name string, kind reflect.Kind, methods []Method) (*Named, error) {
 	n := &Named{pkgPath: pkgPath}
 	for i := range methods {
@@ -76,6 +73,17 @@ func Declare(pkgPath, name string, kind reflect.Kind, methods []Method) (*Named,
 	return n, nil
 }
 
+// Later makes a type without a name, whose text is given, that is completed
+// later; until then the same holds for it as for a named one.
+func Later(kind reflect.Kind, text string) *Named {
+	n := &Named{}
+	n.typ = n.alloc(kind, true)
+	n.typ.kind = uint8(kind)
+	n.typ.str = nameOffset(text, false)
+	n.typ.hash = hashOf(text, n.typ)
+	return n
+}
+
 // Type is the type.
 func (n *Named) Type() reflect.Type { return reflected(n.typ) }
 
@@ -106,7 +114,7 @@ func (n *Named) Complete(under reflect.Type) error {
 	size := bodySize(under.Kind())
 	copy(words(unsafe.Pointer(n.typ), size), words(unsafe.Pointer(u), size))
 	n.typ.hash, n.typ.str, n.typ.ptrToThis = own.hash, own.str, own.ptrToThis
-	n.typ.flags = u.flags&^flagExtraStar | flagUncommon | flagNamed
+	n.typ.flags = u.flags&^(flagExtraStar|flagUncommon|flagNamed) | own.flags&(flagUncommon|flagNamed)
 	keep(under)
 	if under.Kind() == reflect.Func {
 		n.parameters((*funcType)(unsafe.Pointer(u)))
@@ -176,26 +184,53 @@ func (m *Method) allocate() (err error) {
 	return err
 }
 
-// SetMethods gives the complete type's methods their code: byPointer returns a
-// function whose first parameter is a pointer to the value, or to a copy of it;
-// its other parameters and its results are laid out as those of the method are.
-func (n *Named) SetMethods(byPointer func(m Method) reflect.Value) {
-	direct := n.typ.flags&flagDirect != 0
+// SetMethods gives the complete type's methods their types and their code: of
+// gives the function type of a method, without receiver, and what makes a
+// function of the type that has a pointer to the value, or to a copy of it, as
+// first parameter. The function's own type may differ from that one as long as
+// it is laid out the same.
+func (n *Named) SetMethods(of func(name string) (t reflect.Type, code func(reflect.Type) reflect.Value)) {
 	for _, m := range n.methods {
-		f := byPointer(*m)
-		m.ptr.set(f)
-		if m.Pointer {
-			continue
-		}
-		m.val.set(valueReceiver(f, n.Type(), m.Type))
-		if direct {
-			m.word.set(valueReceiver(f, reflect.TypeFor[unsafe.Pointer](), m.Type))
-		} else {
-			m.word.set(f)
-		}
+		t, code := of(m.Name)
+		m.typ = t
+		n.setCode(m, code(withReceiver(reflect.TypeFor[unsafe.Pointer](), t)))
 	}
 	n.fill(n.typ, true)
 	n.fill(n.ptr, false)
+}
+
+// SetCode replaces the code of a method; see SetMethods.
+func (n *Named) SetCode(name string, f reflect.Value) {
+	for _, m := range n.methods {
+		if m.Name == name && m.typ != nil {
+			n.setCode(m, f)
+		}
+	}
+}
+
+func (n *Named) setCode(m *Method, f reflect.Value) {
+	m.ptr.set(f)
+	if m.Pointer {
+		return
+	}
+	m.val.set(valueReceiver(f, n.Type(), m.typ))
+	if n.typ.flags&flagDirect != 0 {
+		m.word.set(valueReceiver(f, reflect.TypeFor[unsafe.Pointer](), m.typ))
+	} else {
+		m.word.set(f)
+	}
+}
+
+// withReceiver is a function type with one more parameter, the first.
+func withReceiver(recv, t reflect.Type) reflect.Type {
+	in, out := []reflect.Type{recv}, []reflect.Type{}
+	for i := range t.NumIn() {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	return reflect.FuncOf(in, out, t.IsVariadic())
 }
 
 func (n *Named) fill(t *abiType, value bool) {
@@ -203,7 +238,7 @@ func (n *Named) fill(t *abiType, value bool) {
 	list := unsafe.Slice((*method)(unsafe.Add(unsafe.Pointer(u), u.moff)), u.mcount)
 	for i, m := range n.set(value) {
 		list[i].name = nameOffset(m.Name, token.IsExported(m.Name))
-		list[i].typ = typeOffset(of(m.Type))
+		list[i].typ = typeOffset(of(m.typ))
 		list[i].ifn, list[i].tfn = m.ptr.text(), m.ptr.text()
 		if value {
 			list[i].ifn, list[i].tfn = m.word.text(), m.val.text()
@@ -214,16 +249,8 @@ func (n *Named) fill(t *abiType, value bool) {
 // valueReceiver is a function that takes the receiver itself and calls f with
 // its address.
 func valueReceiver(f reflect.Value, recv, typ reflect.Type) reflect.Value {
-	in, out := []reflect.Type{recv}, []reflect.Type{}
-	for i := range typ.NumIn() {
-		in = append(in, typ.In(i))
-	}
-	for i := range typ.NumOut() {
-		out = append(out, typ.Out(i))
-	}
-	outer := reflect.FuncOf(in, out, typ.IsVariadic())
-	in[0] = reflect.TypeFor[unsafe.Pointer]()
-	g := As(f, reflect.FuncOf(in, out, typ.IsVariadic()))
+	outer := withReceiver(recv, typ)
+	g := As(f, withReceiver(reflect.TypeFor[unsafe.Pointer](), typ))
 	return reflect.MakeFunc(outer, func(args []reflect.Value) []reflect.Value {
 		p := reflect.New(recv)
 		p.Elem().Set(args[0])

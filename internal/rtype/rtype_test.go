@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 	"testing"
+	"unsafe"
 
 	"github.com/cellar-ml/cellar/internal/rtype"
 )
@@ -14,13 +15,13 @@ import (
 func TestNamedStruct(t *testing.T) {
 	str := reflect.TypeFor[func() string]()
 	set := reflect.TypeFor[func(int)]()
-	n, err := rtype.Declare("main", "T", reflect.Struct, []rtype.Method{{Name: "String", Type: str}, {Name: "Set", Type: set, Pointer: true}, {Name: "low", Type: str}})
+	n, err := rtype.Declare("main", "T", reflect.Struct, []rtype.Method{{Name: "String"}, {Name: "Set", Pointer: true}, {Name: "low"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	under := rtype.Struct("main", []reflect.StructField{
 		{Name: "X", Type: reflect.TypeFor[int](), Tag: `json:"x"`}, {Name: "s", Type: reflect.TypeFor[string]()}, {Name: "next", Type: n.Pointer()},
-	})
+	}, false)
 	if err := n.Complete(under); err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +30,8 @@ func TestNamedStruct(t *testing.T) {
 		s    string
 		next *like
 	}
-	n.SetMethods(func(m rtype.Method) reflect.Value {
-		switch m.Name {
+	setMethods(n, map[string]reflect.Type{"String": str, "Set": set, "low": str}, func(name string) reflect.Value {
+		switch name {
 		case "Set":
 			return reflect.ValueOf(func(p *like, x int) { p.X = x })
 		}
@@ -66,6 +67,10 @@ func TestNamedStruct(t *testing.T) {
 	if got := x.Method(0).Call(nil)[0].String(); got != "T<7>" {
 		t.Errorf("interface call = %q", got)
 	}
+	var low func(unsafe.Pointer) string
+	if word := rtype.Func(x.Addr().UnsafePointer(), 1, unsafe.Pointer(&low)); low(word) != "T<7>" {
+		t.Errorf("low() = %q", low(word))
+	}
 	runtime.GC()
 	m := reflect.MakeMap(reflect.MapOf(n.Type(), reflect.TypeFor[int]()))
 	m.SetMapIndex(v.Elem(), reflect.ValueOf(1))
@@ -78,14 +83,14 @@ func TestNamedStruct(t *testing.T) {
 }
 
 func TestNamedError(t *testing.T) {
-	n, err := rtype.Declare("main", "Code", reflect.Int, []rtype.Method{{Name: "Error", Type: reflect.TypeFor[func() string]()}})
+	n, err := rtype.Declare("main", "Code", reflect.Int, []rtype.Method{{Name: "Error"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := n.Complete(reflect.TypeFor[int]()); err != nil {
 		t.Fatal(err)
 	}
-	n.SetMethods(func(rtype.Method) reflect.Value {
+	setMethods(n, map[string]reflect.Type{"Error": reflect.TypeFor[func() string]()}, func(string) reflect.Value {
 		return reflect.ValueOf(func(p *int) string { return fmt.Sprint("code ", *p) })
 	})
 	v := reflect.New(n.Type()).Elem()
@@ -98,7 +103,7 @@ func TestNamedError(t *testing.T) {
 }
 
 func TestMapReceiver(t *testing.T) {
-	n, err := rtype.Declare("main", "M", reflect.Map, []rtype.Method{{Name: "Len", Type: reflect.TypeFor[func() int]()}})
+	n, err := rtype.Declare("main", "M", reflect.Map, []rtype.Method{{Name: "Len"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +111,7 @@ func TestMapReceiver(t *testing.T) {
 	if err := n.Complete(reflect.MapOf(reflect.TypeFor[string](), n.Type())); err != nil {
 		t.Fatal(err)
 	}
-	n.SetMethods(func(rtype.Method) reflect.Value {
+	setMethods(n, map[string]reflect.Type{"Len": reflect.TypeFor[func() int]()}, func(string) reflect.Value {
 		return reflect.ValueOf(func(p *map[string]struct{}) int { return len(*p) })
 	})
 	v := reflect.MakeMap(n.Type())
@@ -121,14 +126,14 @@ func TestMapReceiver(t *testing.T) {
 }
 
 func TestNamedFunc(t *testing.T) {
-	n, err := rtype.Declare("main", "F", reflect.Func, []rtype.Method{{Name: "Serve", Type: reflect.TypeFor[func(int) int]()}})
+	n, err := rtype.Declare("main", "F", reflect.Func, []rtype.Method{{Name: "Serve"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := n.Complete(reflect.TypeFor[func(int) int]()); err != nil {
 		t.Fatal(err)
 	}
-	n.SetMethods(func(rtype.Method) reflect.Value {
+	setMethods(n, map[string]reflect.Type{"Serve": reflect.TypeFor[func(int) int]()}, func(string) reflect.Value {
 		return reflect.ValueOf(func(p *func(int) int, x int) int { return (*p)(x) })
 	})
 	v := reflect.ValueOf(func(x int) int { return x + 1 }).Convert(n.Type())
@@ -138,4 +143,10 @@ func TestNamedFunc(t *testing.T) {
 	if n.Type().In(0) != reflect.TypeFor[int]() {
 		t.Error("In(0)")
 	}
+}
+
+func setMethods(n *rtype.Named, ts map[string]reflect.Type, code func(string) reflect.Value) {
+	n.SetMethods(func(name string) (reflect.Type, func(reflect.Type) reflect.Value) {
+		return ts[name], func(reflect.Type) reflect.Value { return code(name) }
+	})
 }

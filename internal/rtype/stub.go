@@ -18,7 +18,7 @@ const (
 // stub jumps into with its arguments as they are.
 var slots [stubCount]unsafe.Pointer
 
-func stubAddr() uintptr
+func stubAddr() unsafe.Pointer
 
 var stubs struct {
 	sync.Mutex
@@ -49,5 +49,5 @@ func (s stub) set(f reflect.Value) {
 }
 
 func (s stub) text() textOff {
-	return textOff(addReflectOff(unsafe.Pointer(stubAddr() + uintptr(s.index)*stubSize)))
+	return textOff(addReflectOff(unsafe.Add(stubAddr(), s.index*stubSize)))
 }

@@ -18,7 +18,7 @@ tail:
 	MOVQ (R13)(R12*8), DX
 	JMP (DX)
 
-// func stubAddr() uintptr
+// func stubAddr() unsafe.Pointer
 TEXT ·stubAddr(SB), NOSPLIT, $0-8
 	LEAQ ·stubCode(SB), AX
 	MOVQ AX, ret+0(FP)

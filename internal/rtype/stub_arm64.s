@@ -19,7 +19,7 @@ tail:
 	MOVD (R26), R20
 	JMP (R20)
 
-// func stubAddr() uintptr
+// func stubAddr() unsafe.Pointer
 TEXT ·stubAddr(SB), NOSPLIT, $0-8
 	MOVD $·stubCode(SB), R0
 	MOVD R0, ret+0(FP)

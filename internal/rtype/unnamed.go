@@ -10,13 +10,15 @@ import (
 )
 
 // Struct makes a struct type. Unlike reflect.StructOf it takes unexported and
-// embedded fields of any type; PkgPath of a field is not used. Each call makes
-// another type, unless reflect.StructOf can make it.
-func Struct(pkgPath string, fields []reflect.StructField) reflect.Type {
+// embedded fields of any type; PkgPath of a field is not used. With open all
+// fields are exported ones to package reflect, whatever their names. Each call
+// makes another type, unless reflect.StructOf can make it.
+func Struct(pkgPath string, fields []reflect.StructField, open bool) reflect.Type {
 	plain, plainest := make([]reflect.StructField, len(fields)), true
 	for i, f := range fields {
 		plain[i] = reflect.StructField{Name: "F" + strconv.Itoa(i), Type: f.Type, Tag: f.Tag}
-		plainest = plainest && token.IsExported(f.Name) && !f.Anonymous
+		plainest = plainest && token.IsExported(f.Name) && (!f.Anonymous || open)
+		fields[i].Anonymous = f.Anonymous && !open
 	}
 	if plainest {
 		return reflect.StructOf(fields)
@@ -25,7 +27,7 @@ func Struct(pkgPath string, fields []reflect.StructField) reflect.Type {
 	t := *(*structType)(unsafe.Pointer(of(like)))
 	t.fields = slices.Clone(t.fields)
 	for i, f := range fields {
-		t.fields[i].name = encodeName(f.Name, string(f.Tag), token.IsExported(f.Name), f.Anonymous)
+		t.fields[i].name = encodeName(f.Name, string(f.Tag), open || token.IsExported(f.Name), f.Anonymous && !open)
 	}
 	text := structText(fields)
 	t.pkgPath = encodeName(pkgPath, "", false, false)
@@ -120,4 +122,24 @@ func (t *abiType) plain() abiType {
 	p.flags &^= flagNamed | flagUncommon | flagExtraStar
 	p.ptrToThis = 0
 	return p
+}
+
+// itab is what an interface with methods points to.
+type itab struct {
+	inter, typ *abiType
+	hash       uint32
+	_          uint32
+	code       [1 << 16]uintptr
+}
+
+// Func sets *f, a function that takes an unsafe.Pointer before the method's own
+// parameters, to the i-th method of the interface at x, in the order of
+// exported methods by name, then the others. It returns the first argument for
+// it. It panics, as the call of a method does, when the interface is nil.
+func Func(x unsafe.Pointer, i int, f unsafe.Pointer) unsafe.Pointer {
+	v := (*iface)(x)
+	tab := (*itab)(v.tab)
+	code := &tab.code[i] // a nil interface panics here
+	*(*unsafe.Pointer)(f) = unsafe.Pointer(code)
+	return v.data
 }

@@ -93,8 +93,6 @@ func panicOf(x any, frames []Frame) *Panic {
 		p.Text = fault(v.Error())
 	case *reflect.ValueError:
 		p.Text = fault(v.Error())
-	case sessionError:
-		p.Type, p.Text = lang.TypeText(v.t), v.text
 	case error:
 		p.Type, p.Text = typeName(x), v.Error()
 		if strings.HasPrefix(p.Type, "interp.") || strings.HasPrefix(p.Type, "main.") {

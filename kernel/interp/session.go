@@ -38,8 +38,9 @@ type Session struct {
 	opt  Options
 	lang *lang.Session
 	in   *yaegi.Interpreter
-	stop *bool // the interpreter's own variables
-	who  *bool
+	stop *bool      // the interpreter's own variable
+	real *realTypes // what values are
+	kept *realTypes // what the interpreter keeps them as
 
 	compile  sync.Mutex // held while the interpreter compiles and declares
 	loaded   map[string]bool
@@ -49,10 +50,6 @@ type Session struct {
 	vars     map[string]reflect.Value // pointers to the session's variables, by their lowered names
 	programs sync.Map                 // file name -> *program
 	traces   traces
-
-	asking    question
-	methodsMu sync.Mutex
-	methods   map[string]map[string]reflect.Value // of the session's types, by lowered name
 
 	deferMu   sync.Mutex
 	deferring map[uint64]*deferral // by goroutine: the deferred calls that run
@@ -92,19 +89,15 @@ func New(opt Options) (*Session, error) {
 		s.opt.Grace = 40 * time.Millisecond
 	}
 	s.lang = lang.NewSession(lang.Options{Packages: opt.Packages, MagicType: s.magicType})
+	s.real = newRealTypes(s.lang, opt.Packages)
+	s.kept = newRealTypes(s.lang, opt.Packages)
+	s.kept.real = s.real
 	s.in = yaegi.New(yaegi.Options{Unrestricted: true, Stderr: &s.traces})
 	s.traces.s = s
-	if sp, ok := opt.Packages.(interface {
-		Special() map[reflect.Value][]reflect.Type
-	}); ok {
-		if err := s.in.Use(yaegi.Exports{".": {"MapTypes": reflect.ValueOf(sp.Special())}}); err != nil {
-			return nil, fmt.Errorf("start interpreter: %w", err)
-		}
-	}
 	if err := s.in.Use(yaegi.Exports{lang.Support + "/rt": s.support()}); err != nil {
 		return nil, fmt.Errorf("start interpreter: %w", err)
 	}
-	boot := "package main\nimport rtǃ " + strconv.Quote(lang.Support) + "\nvar stopǃ, whoǃ bool\nvar bootǃ = rtǃ.Boot(&stopǃ, &whoǃ)\n"
+	boot := "package main\nimport rtǃ " + strconv.Quote(lang.Support) + "\nvar stopǃ bool\nvar bootǃ = rtǃ.Boot(&stopǃ)\n"
 	if err := s.declare("boot", boot); err != nil {
 		return nil, fmt.Errorf("start interpreter: %w", err)
 	}
@@ -133,11 +126,10 @@ func (s *Session) declare(name, src string) (err error) {
 	return err
 }
 
-// load makes packages known to the interpreter, and the wrappers of the
-// interfaces that they mention.
+// load makes packages known to the interpreter.
 func (s *Session) load(paths []string) error {
 	for _, path := range paths {
-		if s.loaded[path] {
+		if s.loaded[path] || path == lang.Types {
 			continue
 		}
 		s.loaded[path] = true
@@ -147,32 +139,6 @@ func (s *Session) load(paths []string) error {
 		}
 		if err := s.in.Use(yaegi.Exports{path + "//" + path[strings.LastIndexByte(path, '/')+1:]: syms}); err != nil {
 			return fmt.Errorf("load package %s: %w", path, err)
-		}
-		if err := s.loadWrappers(path); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Session) loadWrappers(path string) error {
-	w, ok := s.opt.Packages.(interface {
-		Wrappers(string) map[string]reflect.Value
-	})
-	pkg, err := s.opt.Packages.Import(path)
-	if !ok || err != nil {
-		return nil
-	}
-	for _, dep := range pkg.Imports() {
-		key := "wrappers " + dep.Path()
-		if s.loaded[key] || s.loaded[dep.Path()] {
-			continue
-		}
-		s.loaded[key] = true
-		if m := w.Wrappers(dep.Path()); len(m) > 0 {
-			if err := s.in.Use(yaegi.Exports{dep.Path() + "//" + dep.Name(): m}); err != nil {
-				return fmt.Errorf("load package %s: %w", dep.Path(), err)
-			}
 		}
 	}
 	return nil
@@ -193,6 +159,9 @@ func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	p := &program{Program: lp}
 	s.programs.Store(lp.Name, p)
 	if err := s.load(lp.Packages); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := s.loadTypes(lp.Types); err != nil {
 		return nil, nil, nil, err
 	}
 	s.handed = unit{}

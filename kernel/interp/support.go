@@ -16,7 +16,7 @@ import (
 // support is what lowered programs call under the name rtǃ.
 func (s *Session) support() map[string]reflect.Value {
 	table := map[string]any{
-		"Boot": func(stop, who *bool) int { s.stop, s.who = stop, who; return 0 },
+		"Boot": func(stop *bool) int { s.stop = stop; return 0 },
 		"Unit": func(f func(), lines ...*int) int { s.handed = unit{f, lines}; return 0 },
 		"Line": func(i int, p *int) {
 			if r := s.cell(); r != nil && r.program != nil && i < len(r.program.lines) {
@@ -25,15 +25,12 @@ func (s *Session) support() map[string]reflect.Value {
 		},
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
-		"Result": s.take, "Text": s.text, "Display": s.display,
-		"Panic": func(v any) { panic(v) }, "PanicError": s.panicError, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
+		"Result": s.take,
+		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
 		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
-		"As": s.as, "Equal": s.equal, "NotA": s.notA, "Min": math.Min, "Max": math.Max,
+		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Min": math.Min, "Max": math.Max,
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
-		"Typed": s.typed, "TypedAll": s.typedAll, "Method": s.method, "Iam": s.answer,
-		"AsJSON": s.asJSON, "FromJSON": s.fromJSON, "DecodeJSON": s.decodeJSON,
-		"AsError": s.asError, "IsError": s.isError, "UnwrapError": s.unwrapError,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
 		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },
 		"Fatal": func(a ...any) { s.fatal(log.Default(), fmt.Sprint(a...)) }, "Fatalln": func(a ...any) { s.fatal(log.Default(), fmt.Sprintln(a...)) },
@@ -164,23 +161,19 @@ func (s *Session) cell() *run {
 	return s.mine()
 }
 
+// take takes a value that the cell shows.
 func (s *Session) take(v any) {
-	if r := s.cell(); r != nil && r.out != nil {
-		r.out.values = append(r.out.values, v)
+	r := s.cell()
+	if r == nil || r.out == nil {
+		return
 	}
-}
-
-func (s *Session) text(t string) {
-	if r := s.cell(); r != nil && r.out != nil {
-		r.out.texts = append(r.out.texts, t)
-	}
-}
-
-func (s *Session) display(v any) {
-	if b, ok := v.(display.Bundle); ok {
-		if r := s.cell(); r != nil && r.out != nil {
-			r.out.bundle = &b
-		}
+	r.out.values = append(r.out.values, v)
+	switch d := v.(type) {
+	case interface{ Display() display.Bundle }:
+		b := d.Display()
+		r.out.bundle = &b
+	case error, fmt.Stringer, fmt.Formatter:
+		r.out.texts = append(r.out.texts, fmt.Sprint(v))
 	}
 }
 

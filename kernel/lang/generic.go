@@ -77,16 +77,16 @@ func identOnly(r rune) rune {
 	return '_'
 }
 
-// argKey names type arguments by what they are lowered to.
+// argKey names type arguments.
 func (e *emitter) argKey(args []types.Type) string {
 	if len(args) == 0 {
 		return ""
 	}
 	var ks []string
 	for _, a := range args {
-		ks = append(ks, e.typ(a))
+		ks = append(ks, strconv.Itoa(e.s.typeID(e.subst(a))))
 	}
-	return "[" + e.unaliasImports(strings.Join(ks, ",")) + "]"
+	return "[" + strings.Join(ks, ",") + "]"
 }
 
 // unaliasImports makes a key independent of the names that one program gives to
@@ -122,7 +122,7 @@ func (e *emitter) funcSource(obj *types.Func, pos token.Pos) (*ast.FuncDecl, ori
 	return nil, origin{}
 }
 
-// typeInstance is the name of a type from source: generic, local to a function,
+// typeInstance is the name of a type from source in the names of its methods: generic, local to a function,
 // or unexported in a package that is lowered from source.
 func (e *emitter) typeInstance(t *types.Named) string {
 	obj := t.Origin().Obj()
@@ -131,31 +131,19 @@ func (e *emitter) typeInstance(t *types.Named) string {
 		args = append(args, e.subst(a))
 	}
 	key := fmt.Sprintf("type %s.%s#%p%s", obj.Pkg().Path(), obj.Name(), e.stable(obj), e.argKey(args))
-	if obj.Parent() != obj.Pkg().Scope() { // local: each instance of its function has its own
-		for _, a := range sortedEnv(around(obj, e.env)) {
-			key += " " + e.unaliasImports(e.typ(a))
-		}
-	}
 	if n, ok := e.known(key); ok {
 		return n
 	}
-	spec, from, origin := e.typeSource(obj)
+	if _, made := e.s.localInstanceOf(obj); made {
+		e.u.emitted.names[key] = obj.Name()
+		return obj.Name() // it has no methods of its own
+	}
+	_, from, _ := e.typeSource(obj)
 	name := e.s.typeName(obj.Name())
 	if len(args) > 0 {
 		name = e.fresh(obj.Name())
 	}
 	e.u.emitted.names[key] = name
-	restore := e.at(from)
-	outer := e.env
-	e.env = env{}
-	for k, v := range outer {
-		e.env[k] = v
-	}
-	for i, a := range args {
-		e.env[origin.TypeParams().At(i)] = a
-	}
-	e.decl(fmt.Sprintf("type %s %s", name, e.declared(name, t, from.info.TypeOf(spec.Type))))
-	restore()
 	e.methodsOf(obj, name, args, from)
 	return name
 }

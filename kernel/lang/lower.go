@@ -21,6 +21,8 @@ type Program struct {
 	Entry    map[int]int  // line of Source where a function begins -> index in Funcs
 	Runs     bool         // the file hands over a function that runs the cell
 
+	Types []int // numbers of the types that it imports from Types
+
 	lines []token.Pos // line of Source -> where it comes from
 }
 
@@ -173,8 +175,6 @@ func (s *Session) typeName(name string) string {
 func (e *emitter) lowerEntries() {
 	for _, en := range e.u.entries {
 		switch obj := en.Obj.(type) {
-		case *types.TypeName:
-			e.lowerType(en, obj)
 		case *types.Func:
 			if obj.Signature().TypeParams() == nil && obj.Signature().RecvTypeParams() == nil {
 				e.lowerFunc(en)
@@ -188,20 +188,6 @@ func (e *emitter) lowerEntries() {
 
 // decl adds a finished top-level declaration.
 func (e *emitter) decl(text string) { e.decls = append(e.decls, text) }
-
-func (e *emitter) lowerType(en *Entry, obj *types.TypeName) {
-	spec, ok := en.decl.(*ast.TypeSpec)
-	if !ok || obj.IsAlias() {
-		return
-	}
-	if n, ok := obj.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
-		return
-	}
-	if i, ok := obj.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
-		return // a constraint
-	}
-	e.decl(fmt.Sprintf("type %s %s", en.Emit, e.declared(en.Emit, obj.Type(), e.info.TypeOf(spec.Type))))
-}
 
 // lowerFunc lowers a function or method that is no generic.
 func (e *emitter) lowerFunc(en *Entry) {

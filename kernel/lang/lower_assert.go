@@ -7,54 +7,21 @@ import (
 	"strings"
 )
 
-// assertion lowers x.(T). From an empty interface or a compiled one, such as
-// error, to a concrete type the host compares: the interpreter compares texts
-// there, or wrappers.
+// assertion lowers x.(T): the host looks at the real type.
 func (e *emitter) assertion(x *ast.TypeAssertExpr, withOK bool) string {
-	from, to := e.typeOf(x.X), e.typeOf(x.Type)
-	if types.IsInterface(to) || !throughHost(from) {
-		return e.operand(x.X) + ".(" + e.typ(to) + ")"
-	}
-	e.tellApart(x, to)
-	return e.assertHelper(to, withOK) + "(" + e.expr(x.X) + ")"
+	return e.assertHelper(e.typeOf(x.X), e.typeOf(x.Type), withOK) + "(" + e.expr(x.X) + ")"
 }
 
-func isEmpty(t types.Type) bool {
-	i, ok := core(t).(*types.Interface)
-	return ok && i.NumMethods() == 0
-}
-
-// throughHost says whether the host has to look into an interface of type t.
-func throughHost(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return isEmpty(t) || ok && (named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main")
-}
-
-// tellApart refuses an assertion that cannot be decided: a named type of a cell
-// that is no struct is its underlying type to the host.
-func (e *emitter) tellApart(n ast.Node, t types.Type) {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || !e.fromSource(named) {
-		return
-	}
-	if _, ok := named.Underlying().(*types.Struct); ok || named.NumMethods() > 0 {
-		return
-	}
-	e.refuse(n.Pos(), "a type assertion from any to %s, which has no methods and is not told from %s there: give it one", TypeText(t), TypeText(named.Underlying()))
-}
-
-func (e *emitter) assertHelper(t types.Type, withOK bool) string {
-	typ := e.typ(t)
+func (e *emitter) assertHelper(from, to types.Type, withOK bool) string {
+	a, b := e.typ(from), e.typ(to)
+	key := fmt.Sprintf(" %s to %d", e.unaliasImports(a), e.s.typeID(to))
 	if withOK {
-		return e.helper("assert2 "+e.unaliasImports(typ), "as", func(h string) string {
-			return fmt.Sprintf("func %s(x interface{}) (v %s, ok bool) {\nok = rtǃ.As(&x, &v, %d)\nreturn v, ok\n}", h, typ, e.s.typeID(t))
+		return e.helper("assert2"+key, "as", func(h string) string {
+			return fmt.Sprintf("func %s(x %s) (v %s, ok bool) {\nok = rtǃ.As(&x, &v, %d)\nreturn v, ok\n}", h, a, b, e.s.typeID(to))
 		})
 	}
-	return e.helper("assert "+e.unaliasImports(typ), "as", func(h string) string {
-		return fmt.Sprintf("func %s(x interface{}) (v %s) {\nif !rtǃ.As(&x, &v, %d) { rtǃ.NotA(&x, %q) }\nreturn v\n}", h, typ, e.s.typeID(t), goTypeText(t))
+	return e.helper("assert"+key, "as", func(h string) string {
+		return fmt.Sprintf("func %s(x %s) (v %s) {\nif !rtǃ.As(&x, &v, %d) { rtǃ.NotA(&x, %d) }\nreturn v\n}", h, a, b, e.s.typeID(to), e.s.typeID(to))
 	})
 }
 
@@ -111,16 +78,8 @@ func (e *emitter) caseTests(vars, chain *strings.Builder, cc *ast.CaseClause, fr
 		to := e.typeOf(x)
 		got, ok := e.local("as"), e.local("ok")
 		fmt.Fprintf(vars, "var %s %s\nvar %s bool\n", got, e.typ(to), ok)
-		test := v + ".(" + e.typ(to) + ")"
-		if !types.IsInterface(to) && throughHost(from) {
-			e.tellApart(x, to)
-			test = e.assertHelper(to, true) + "(" + v + ")"
-		}
-		guard := ""
-		if types.IsInterface(to) {
-			guard = " && " + v + " != nil"
-		}
-		fmt.Fprintf(chain, "if %s == -1%s { %s, %s = %s; if %s { %s = %d } }\n", which, guard, got, ok, test, ok, which, i)
+		test := e.assertHelper(from, to, true) + "(" + v + ")"
+		fmt.Fprintf(chain, "if %s == -1 { %s, %s = %s; if %s { %s = %d } }\n", which, got, ok, test, ok, which, i)
 		if len(cc.List) == 1 {
 			bind = got
 		}
@@ -135,9 +94,4 @@ func (e *emitter) isNil(x ast.Expr) bool {
 	}
 	_, isNil := e.info.Uses[id].(*types.Nil)
 	return isNil
-}
-
-// goTypeText is a type as the compiled program would name it.
-func goTypeText(t types.Type) string {
-	return plain(types.TypeString(t, func(p *types.Package) string { return p.Name() }))
 }

@@ -19,9 +19,6 @@ func (e *emitter) call(x *ast.CallExpr) string {
 	if k, ok := magicIndex(fun); ok {
 		return e.magicCall(x, k)
 	}
-	if text, ok := e.hostCall(x); ok {
-		return text
-	}
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
 		if s, ok := e.info.Selections[sel]; ok && s.Kind() == types.MethodVal {
 			return e.methodCall(x, sel)
@@ -92,11 +89,35 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
 		return c
 	}
+	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
+		return h + "(" + v + ")"
+	}
 	t := e.typ(e.typeOf(x.Fun))
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
 		t = "(" + t + ")"
 	}
 	return t + "(" + v + ")"
+}
+
+// punned is a function that converts between a pointer and unsafe.Pointer.
+func (e *emitter) punned(from, to types.Type) (string, bool) {
+	if from = types.Default(from); !isUnsafe(from) && !isUnsafe(to) || !isPointer(from) || !isPointer(to) {
+		return "", false
+	}
+	a, b := e.typ(from), e.typ(to)
+	return e.helper("pun "+e.unaliasImports(a)+" to "+e.unaliasImports(b), "pun", func(h string) string {
+		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Pun(&r, &v); return r }", h, a, b)
+	}), true
+}
+
+func isUnsafe(t types.Type) bool {
+	b, ok := core(t).(*types.Basic)
+	return ok && b.Kind() == types.UnsafePointer
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := core(t).(*types.Pointer)
+	return ok || isUnsafe(t)
 }
 
 // methodCall is x.M(args).
@@ -113,6 +134,9 @@ func (e *emitter) methodCall(x *ast.CallExpr, sel *ast.SelectorExpr) string {
 		return "rtǃ." + shim + "(" + base + args + ")"
 	}
 	if call, ok := e.staticCall(base, t, m); ok {
+		return joinCall(call, e.args(x))
+	}
+	if call, ok := e.dynamicCall(base, t, m); ok {
 		return joinCall(call, e.args(x))
 	}
 	return base + "." + m.Name() + "(" + e.args(x) + ")"
@@ -138,7 +162,7 @@ func (e *emitter) staticCall(base string, t types.Type, m *types.Func) (string, 
 	case !wantPtr && havePtr:
 		base = "*" + base
 	}
-	return methodFunc(e.typ(named), m.Name()) + "(" + base, true
+	return methodFunc(e.ident(e.s.Canonical(named)), m.Name()) + "(" + base, true
 }
 
 // fromSource says whether the lowered program declares a named type.
@@ -206,28 +230,13 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "append":
 		return e.builtinAppend(x)
 	case "panic":
-		return e.panicCall(e.expr(x.Args[0]), e.typeOf(x.Args[0]))
+		return "rtǃ.Panic(" + e.as(x.Args[0], e.expr(x.Args[0]), anyType) + ")"
 	}
 	if strings.HasPrefix(name, "unsafe.") {
 		return e.alias("unsafe") + strings.TrimPrefix(name, "unsafe") + "(" + e.args(x) + ")"
 	}
 	return name + "(" + e.args(x) + ")"
 }
-
-// panicCall panics in the host. A value that is an error goes as one, so that
-// what recovers it can ask for its text.
-func (e *emitter) panicCall(v string, t types.Type) string {
-	t = types.Default(t)
-	if types.IsInterface(t) || !e.interpreted(t) || !types.Implements(t, errorType) {
-		return "rtǃ.Panic(" + v + ")"
-	}
-	h := e.helper("panic "+e.unaliasImports(e.typ(t)), "panic", func(h string) string {
-		return fmt.Sprintf("func %s(v %s) { rtǃ.PanicError(&v, %d) }", h, e.typ(t), e.s.typeID(t))
-	})
-	return h + "(" + v + ")"
-}
-
-var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
 func (e *emitter) builtinNew(x *ast.CallExpr) string {
 	if e.isType(x.Args[0]) {

@@ -28,7 +28,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	}
 	switch x := x.(type) {
 	case *ast.Ident:
-		return e.ident(x)
+		return e.identifier(x)
 	case *ast.ParenExpr:
 		return "(" + e.expr(x.X) + ")"
 	case *ast.SelectorExpr:
@@ -78,7 +78,7 @@ func (e *emitter) isType(x ast.Expr) bool {
 	return ok && tv.IsType()
 }
 
-func (e *emitter) ident(x *ast.Ident) string {
+func (e *emitter) identifier(x *ast.Ident) string {
 	if x.Name == "_" {
 		return "_"
 	}
@@ -196,11 +196,22 @@ func (e *emitter) path(base string, t types.Type, index []int) (string, types.Ty
 			return base, t
 		}
 		f := st.Field(i)
-		base += "." + e.fieldName(f)
+		base += "." + fieldName(st, i)
 		t = e.subst(f.Type())
 	}
 	return base, t
 }
+
+// fieldName is the name of a field in the form in which values are kept.
+func fieldName(st *types.Struct, i int) string {
+	if n := st.Field(i).Name(); n != "_" {
+		return n
+	}
+	return BlankField(i)
+}
+
+// BlankField is the name of the i-th field of a struct, when it has none.
+func BlankField(i int) string { return "blankǃ" + strconv.Itoa(i) }
 
 func structOf(t types.Type) (*types.Struct, bool) {
 	t = types.Unalias(t)
@@ -239,7 +250,11 @@ func (e *emitter) methodValue(x *ast.SelectorExpr) string {
 	if sig.Results().Len() > 0 {
 		ret = "return "
 	}
-	if call, ok := e.staticCall("rǃ", t, m); ok {
+	call, ok := e.staticCall("rǃ", t, m)
+	if !ok {
+		call, ok = e.dynamicCall("rǃ", t, m)
+	}
+	if ok {
 		return fmt.Sprintf("func(rǃ %s) func%s { return func(%s)%s { %s%s } }(%s)",
 			e.typ(t), e.signature(sig), params, e.results(sig.Results()), ret, joinCall(call, args), base)
 	}
@@ -265,7 +280,11 @@ func (e *emitter) methodExpr(x *ast.SelectorExpr, sel *types.Selection) string {
 	if params != "" {
 		params = ", " + params
 	}
-	if call, ok := e.staticCall(base, t, m); ok {
+	call, ok := e.staticCall(base, t, m)
+	if !ok {
+		call, ok = e.dynamicCall(base, t, m)
+	}
+	if ok {
 		return fmt.Sprintf("func(rǃ %s%s)%s { %s%s }", e.typ(recv), params, e.results(sig.Results()), ret, joinCall(call, args))
 	}
 	return fmt.Sprintf("func(rǃ %s%s)%s { %s%s.%s(%s) }", e.typ(recv), params, e.results(sig.Results()), ret, base, m.Name(), args)
@@ -331,8 +350,11 @@ func (e *emitter) index(x, base, index ast.Expr) string {
 	if _, ok := e.info.TypeOf(base).(*types.Signature); ok || index == nil {
 		return e.expr(base) // an explicit instantiation: the identifier carries it
 	}
-	e.checkKey(e.typeOf(base), index)
-	return e.operand(base) + "[" + e.expr(index) + "]"
+	k := e.expr(index)
+	if m, ok := core(e.typeOf(base)).(*types.Map); ok {
+		k = e.as(index, k, m.Key())
+	}
+	return e.operand(base) + "[" + k + "]"
 }
 
 func (e *emitter) slice(x *ast.SliceExpr) string {
@@ -360,10 +382,13 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	var parts []string
 	for i, el := range x.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
-			e.checkKey(t, kv.Key)
 			parts = append(parts, e.key(kv.Key, under)+": "+e.as(kv.Value, e.element(kv.Value), elemOf(under, kv.Key, 0)))
 		} else {
-			parts = append(parts, e.as(el, e.element(el), elemOf(under, nil, i)))
+			v := e.as(el, e.element(el), elemOf(under, nil, i))
+			if st, ok := under.(*types.Struct); ok {
+				v = fieldName(st, i) + ": " + v
+			}
+			parts = append(parts, v)
 		}
 	}
 	sep := ", "
@@ -374,13 +399,11 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 }
 
 func (e *emitter) key(k ast.Expr, under types.Type) string {
-	if st, ok := under.(*types.Struct); ok {
-		name := k.(*ast.Ident).Name
-		for f := range st.Fields() {
-			if f.Name() == name {
-				return e.fieldName(f)
-			}
-		}
+	if _, ok := under.(*types.Struct); ok {
+		return k.(*ast.Ident).Name
+	}
+	if m, ok := under.(*types.Map); ok {
+		return e.as(k, e.element(k), m.Key())
 	}
 	return e.element(k)
 }

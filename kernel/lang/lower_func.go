@@ -44,9 +44,8 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 		}
 		recv = recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type))
 		if en == nil || en.replaces == nil {
-			e.methodWrapper(d, emit, recv, head, sig, append([]string{recvName}, args...))
-			e.registerMethod(d, sig)
 			emit = methodFunc(emit, d.Name.Name)
+			e.registerMethod(d, sig, emit)
 		}
 		if len(args) > 0 {
 			recv += ", "
@@ -62,13 +61,23 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 // methodFunc is the name of the function that a method of a type is.
 func methodFunc(typ, method string) string { return typ + "ǃ" + method }
 
-func (e *emitter) methodWrapper(d *ast.FuncDecl, typ, recv, head string, sig *types.Signature, args []string) {
-	name := d.Name.Name
+// registerMethod tells the host of a method: a function that takes a pointer to
+// the receiver first.
+func (e *emitter) registerMethod(d *ast.FuncDecl, sig *types.Signature, f string) {
+	t := types.Unalias(e.typeOf(d.Recv.List[0].Type))
+	recv := "pǃ"
+	if p, isPtr := t.(*types.Pointer); isPtr {
+		t = types.Unalias(p.Elem())
+	} else {
+		recv = "*pǃ"
+	}
+	params, args := e.paramList(sig, "a")
 	ret := ""
 	if sig.Results().Len() > 0 {
 		ret = "return "
 	}
-	e.decl(fmt.Sprintf("func (%s) %s%s { %s%s%s(%s) }\n", recv, name, head, e.whoAmI(d, sig, args[0]), ret, methodFunc(typ, name), strings.Join(args, ", ")))
+	e.setup = append(e.setup, fmt.Sprintf("rtǃ.Code(%d, %q, func(%s)%s { %s%s(%s) })",
+		e.s.typeID(t), d.Name.Name, joinList("pǃ *"+e.typ(t), params), e.results(sig.Results()), ret, f, joinList(recv, args)))
 }
 
 // forwarding lets a later generation of a function take over its callers.
@@ -205,44 +214,7 @@ func (e *emitter) lowerTuple(x ast.Expr, tu *types.Tuple) string {
 	return e.note(x) + strings.Join(names, ", ") + " := " + e.expr(x) + "\n" + show
 }
 
-// show hands one value to the host, with what only the interpreter knows of it:
-// its text and its own methods.
+// show hands one value to the host.
 func (e *emitter) show(v string, t types.Type) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "rtǃ.Result(%s)\n", v)
-	if !OfSession(t) {
-		return b.String()
-	}
-	guard := ""
-	switch types.Unalias(t).Underlying().(type) {
-	case *types.Pointer, *types.Interface:
-		guard = "if " + v + " != nil "
-	}
-	for _, m := range []struct{ name, call string }{{"Display", "Display"}, {"Error", "Text"}, {"String", "Text"}} {
-		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, m.name)
-		f, ok := obj.(*types.Func)
-		if !ok || f.Signature().Params().Len() != 0 || f.Signature().Results().Len() != 1 {
-			continue
-		}
-		if rt := f.Signature().Results().At(0).Type(); m.call == "Text" && rt != types.Typ[types.String] {
-			continue
-		}
-		fmt.Fprintf(&b, "%s{ rtǃ.%s(%s.%s()) }\n", guard, m.call, v, m.name)
-		return b.String()
-	}
-	fmt.Fprintf(&b, "rtǃ.Text(%s.Sprintf(\"%%v\", %s(%s)))\n", e.alias("fmt"), e.typedHelper(t), v)
-	return b.String()
-}
-
-// interpreted says whether t, or what it is built from, is a type of the
-// session, or may hold one.
-func (e *emitter) interpreted(t types.Type) bool {
-	found := false
-	walkNamed(t, func(n *types.TypeName) {
-		if n.Pkg() != nil && n.Pkg().Path() == "main" {
-			found = true
-		}
-	})
-	_, isIface := types.Unalias(t).Underlying().(*types.Interface)
-	return found || isIface
+	return "rtǃ.Result(" + e.asType(v, t, anyType) + ")\n"
 }

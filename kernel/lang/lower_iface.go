@@ -4,50 +4,193 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"sort"
+	"strconv"
+	"strings"
 )
 
-// as is the value x, lowered to text, where a value of type to is wanted. When
-// that is a compiled interface the interpreter wraps variables, but neither what
-// calls give nor literals that went through one.
+// Types is the import path under which lowered programs find the types that the
+// host makes: interfaces, structs, and types that are defined by themselves. All
+// other types are written as what they are underneath.
+const Types = "cellar/types"
+
+// as is the value x, lowered to text, where a value of type to is wanted.
 func (e *emitter) as(x ast.Expr, text string, to types.Type) string {
-	if to == nil || !compiledInterface(e.subst(to)) {
+	if to == nil || e.isNil(ast.Unparen(x)) {
 		return text
 	}
-	switch y := ast.Unparen(x).(type) {
-	case *ast.CallExpr, *ast.CompositeLit, *ast.IndexExpr, *ast.StarExpr, *ast.TypeAssertExpr:
-	case *ast.UnaryExpr:
-		if _, lit := ast.Unparen(y.X).(*ast.CompositeLit); !lit {
-			return text
-		}
-	default:
-		return text
-	}
-	from := e.typeOf(x)
-	if from == nil || types.IsInterface(from) || !e.ownType(from) {
-		return text
-	}
-	return e.toInterface(from, e.subst(to)) + "(" + text + ")"
+	return e.asType(text, e.typeOf(x), to)
 }
 
-// ownType says whether t is a named type of a session, or a pointer to one.
-func (e *emitter) ownType(t types.Type) bool {
+// asType is a value of type from, lowered to text, as one of type to. A value
+// gets its real type where it becomes an interface's: the host gives it, unless
+// the interpreter keeps it in that type anyway.
+func (e *emitter) asType(text string, from, to types.Type) string {
+	to = e.subst(to)
+	if from == nil || !types.IsInterface(to) {
+		return text
+	}
+	if from = types.Default(e.subst(from)); types.Identical(from, to) {
+		return text
+	}
+	if b, ok := from.(*types.Basic); ok && b.Kind() == types.UntypedNil {
+		return text
+	}
+	if e.keptReal(from) && !e.ofSession(to) && !types.IsInterface(from) {
+		return text
+	}
+	return e.toInterface(from, to) + "(" + text + ")"
+}
+
+// toInterface is a function that makes a value an interface's.
+func (e *emitter) toInterface(from, to types.Type) string {
+	a, b := e.typ(from), e.typ(to)
+	return e.helper(fmt.Sprintf("to %s from %d", e.unaliasImports(b), e.s.typeID(from)), "to", func(h string) string {
+		e.methods(from, map[types.Type]bool{})
+		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Put(&r, &v, %d); return r }", h, a, b, e.s.typeID(from))
+	})
+}
+
+// ofSession says whether an interface type is one that lowered programs import
+// from Interfaces.
+func (e *emitter) ofSession(t types.Type) bool {
 	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
+	if n, ok := t.(*types.Named); ok {
+		return n.Obj().Pkg() != nil && !e.compiledType(n)
 	}
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main"
+	return t.Underlying().(*types.Interface).NumMethods() > 0
 }
 
-// compiledInterface says whether t is a compiled package's interface with
-// methods, or error.
-func compiledInterface(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" {
-		return false
+// compiledType says whether a named type has a compiled form.
+func (e *emitter) compiledType(t *types.Named) bool {
+	obj := t.Obj()
+	if obj.Pkg() == nil {
+		return true
 	}
-	i, ok := n.Underlying().(*types.Interface)
-	return ok && i.NumMethods() > 0
+	return t.TypeArgs().Len() == 0 && obj.Pkg().Path() != "main" && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj)
+}
+
+// keptReal says whether the interpreter keeps values of type t in their real
+// type.
+func (e *emitter) keptReal(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return types.IsInterface(t) || e.compiledType(t)
+	case *types.Pointer:
+		return e.keptReal(t.Elem())
+	case *types.Slice:
+		return e.keptReal(t.Elem())
+	case *types.Array:
+		return e.keptReal(t.Elem())
+	case *types.Chan:
+		return e.keptReal(t.Elem())
+	case *types.Map:
+		return e.keptReal(t.Key()) && e.keptReal(t.Elem())
+	case *types.Signature:
+		return e.keptReal(t.Params()) && e.keptReal(t.Results())
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if !e.keptReal(v.Type()) {
+				return false
+			}
+		}
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !f.Exported() || f.Embedded() || !e.keptReal(f.Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// interfaceType is an interface type as the lowered program writes it.
+func (e *emitter) interfaceType(t types.Type) string {
+	i := t.Underlying().(*types.Interface)
+	if i.IsComparable() && !i.IsMethodSet() || !i.IsMethodSet() {
+		e.refuse(e.u.pos(), "a constraint as a type")
+	}
+	if _, named := t.(*types.Named); i.NumMethods() == 0 && !named {
+		return "interface{}"
+	}
+	return e.hostType(t)
+}
+
+// hostType is a type that the host makes.
+func (e *emitter) hostType(t types.Type) string {
+	id := e.s.typeID(t)
+	e.prog.Types = append(e.prog.Types, id)
+	return e.alias(Types) + "." + HostName(id)
+}
+
+// HostName is the name in Types of the type with a number.
+func HostName(id int) string { return "T" + strconv.Itoa(id) }
+
+// dynamicCall begins the call of a method of an interface whose signature has
+// types that the interpreter does not keep as they are: a function takes the
+// interface first.
+func (e *emitter) dynamicCall(base string, t types.Type, m *types.Func) (string, bool) {
+	if !types.IsInterface(t) {
+		return "", false
+	}
+	sig := e.subst(m.Signature()).(*types.Signature)
+	if m.Exported() && e.keptReal(sig) && !e.ofSession(t) {
+		return "", false
+	}
+	return e.invoker(t, m, sig) + "(" + base, true
+}
+
+// invoker is a function that calls a method of an interface with what its
+// dynamic value has for it.
+func (e *emitter) invoker(t types.Type, m *types.Func, sig *types.Signature) string {
+	typ := e.typ(t)
+	return e.helper("invoke "+e.unaliasImports(typ)+"."+m.Name(), "call", func(h string) string {
+		params, args := e.paramList(sig, "a")
+		var kinds []string
+		for i := range sig.Params().Len() {
+			kinds = append(kinds, e.paramType(sig, i))
+		}
+		word := e.alias("unsafe") + ".Pointer"
+		f := fmt.Sprintf("func(%s)%s", strings.Join(append([]string{word}, kinds...), ", "), e.results(sig.Results()))
+		ret := ""
+		if sig.Results().Len() > 0 {
+			ret = "return "
+		}
+		return fmt.Sprintf("func %s(%s)%s {\nvar f %s\nw := rtǃ.Method(&x, %d, &f)\n%s%s\n}", h, joinList("x "+typ, params), e.results(sig.Results()),
+			f, methodIndex(t, m), ret, joinCall("f(w", args))
+	})
+}
+
+func joinList(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// methodIndex is where a method stands among those of an interface: exported
+// ones first, each by name.
+func methodIndex(t types.Type, m *types.Func) int {
+	i := core(t).(*types.Interface)
+	var names []*types.Func
+	for f := range i.Methods() {
+		names = append(names, f)
+	}
+	sort.Slice(names, func(a, b int) bool {
+		if x, y := names[a].Exported(), names[b].Exported(); x != y {
+			return x
+		}
+		return names[a].Name() < names[b].Name()
+	})
+	for k, f := range names {
+		if f.Name() == m.Name() {
+			return k
+		}
+	}
+	return -1
 }
 
 // paramOf is the type of the i-th argument of a call; nil when it is not known.
@@ -88,13 +231,4 @@ func elemOf(under types.Type, key ast.Expr, i int) types.Type {
 		}
 	}
 	return nil
-}
-
-// toInterface is a function that makes a value an interface's: among any number
-// of arguments the interpreter does not.
-func (e *emitter) toInterface(from, to types.Type) string {
-	a, b := e.typ(from), e.typ(to)
-	return e.helper("to "+e.unaliasImports(b)+" from "+e.unaliasImports(a), "to", func(h string) string {
-		return fmt.Sprintf("func %s(v %s) %s { return v }", h, a, b)
-	})
 }

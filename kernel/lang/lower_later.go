@@ -35,7 +35,11 @@ func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 			passed = append(passed, e.typ(e.typeOf(a)))
 			continue
 		}
-		n := e.keep(&b, e.expr(a), e.argType(a, sig, i, call.Ellipsis.IsValid()))
+		to := e.argType(a, sig, i, call.Ellipsis.IsValid())
+		if e.builtinName(fun) == "panic" {
+			to = anyType
+		}
+		n := e.keep(&b, e.as(a, e.expr(a), to), to)
 		if call.Ellipsis.IsValid() && i == len(call.Args)-1 {
 			n += "..."
 		}
@@ -122,6 +126,9 @@ func (e *emitter) boundMethod(x *ast.SelectorExpr, b *strings.Builder) string {
 		return "rtǃ." + shim + "(" + n
 	}
 	if call, ok := e.staticCall(n, t, m); ok {
+		return call
+	}
+	if call, ok := e.dynamicCall(n, t, m); ok {
 		return call
 	}
 	return n + "." + m.Name()

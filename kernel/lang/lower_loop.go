@@ -172,7 +172,7 @@ func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) stri
 	for _, v := range vars {
 		p := e.local("at")
 		ptrs = append(ptrs, p)
-		name, typ := e.ident(v), e.typ(e.info.Defs[v].Type())
+		name, typ := e.identifier(v), e.typ(e.info.Defs[v].Type())
 		fmt.Fprintf(&outer, "var %s *%s\n", p, typ)
 		fmt.Fprintf(&b, "%s = &%s\n", p, name)
 	}
@@ -180,7 +180,7 @@ func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) stri
 	text = strings.Replace(text, "{\n", "{\n"+outer.String(), 1)
 	text += first + " := true\n" + labelLine(label) + "for {\n"
 	for i, v := range vars {
-		name := e.ident(v)
+		name := e.identifier(v)
 		text += fmt.Sprintf("%s := *%s\n%s = &%s\n", name, ptrs[i], ptrs[i], name)
 	}
 	post := ""
@@ -210,7 +210,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	}
 	test := e.expr
 	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
-		test, tag = e.caseOfInterface(tag), ""
+		test, tag = e.caseOfInterface(tag, e.typeOf(s.Tag)), ""
 	}
 	b.WriteString(mark(s.Pos()) + labelLine(label) + "switch " + tag + " {\n")
 	e.push(context{label: label})
@@ -227,15 +227,13 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 }
 
 // caseOfInterface writes the cases of a switch on an interface as comparisons.
-func (e *emitter) caseOfInterface(tag string) func(ast.Expr) string {
-	h := e.helper("equal", "equal", func(h string) string {
-		return fmt.Sprintf("func %s(x, y interface{}) bool { return rtǃ.Equal(&x, &y) }", h)
-	})
+func (e *emitter) caseOfInterface(tag string, t types.Type) func(ast.Expr) string {
+	h := e.equalHelper()
 	return func(x ast.Expr) string {
 		if e.isNil(ast.Unparen(x)) {
 			return tag + " == nil"
 		}
-		return h + "(" + tag + ", " + e.boxed(x) + ")"
+		return h + "(" + e.asType(tag, t, anyType) + ", " + e.boxed(x) + ")"
 	}
 }
 

@@ -16,78 +16,78 @@ func (e *emitter) subst(t types.Type) types.Type {
 	if len(e.env) == 0 || t == nil {
 		return t
 	}
-	return substitute(t, e.env)
+	return e.s.substitute(t, e.env)
 }
 
-func substitute(t types.Type, m env) types.Type {
+func (s *Session) substitute(t types.Type, m env) types.Type {
 	switch t := t.(type) {
 	case *types.TypeParam:
 		if a, ok := m[t]; ok {
 			return a
 		}
 	case *types.Alias:
-		return substitute(types.Unalias(t), m)
+		return s.substitute(types.Unalias(t), m)
 	case *types.Named:
 		if t.TypeArgs().Len() == 0 {
-			return t
+			return s.localInstance(t, m)
 		}
 		args := make([]types.Type, t.TypeArgs().Len())
 		for i := range args {
-			args[i] = substitute(t.TypeArgs().At(i), m)
+			args[i] = s.substitute(t.TypeArgs().At(i), m)
 		}
 		if inst, err := types.Instantiate(nil, t.Origin(), args, false); err == nil {
 			return inst
 		}
 	case *types.Pointer:
-		return types.NewPointer(substitute(t.Elem(), m))
+		return types.NewPointer(s.substitute(t.Elem(), m))
 	case *types.Slice:
-		return types.NewSlice(substitute(t.Elem(), m))
+		return types.NewSlice(s.substitute(t.Elem(), m))
 	case *types.Array:
-		return types.NewArray(substitute(t.Elem(), m), t.Len())
+		return types.NewArray(s.substitute(t.Elem(), m), t.Len())
 	case *types.Chan:
-		return types.NewChan(t.Dir(), substitute(t.Elem(), m))
+		return types.NewChan(t.Dir(), s.substitute(t.Elem(), m))
 	case *types.Map:
-		return types.NewMap(substitute(t.Key(), m), substitute(t.Elem(), m))
+		return types.NewMap(s.substitute(t.Key(), m), s.substitute(t.Elem(), m))
 	case *types.Tuple:
-		return substTuple(t, m)
+		return s.substTuple(t, m)
 	case *types.Signature:
-		return types.NewSignatureType(nil, nil, nil, substTuple(t.Params(), m), substTuple(t.Results(), m), t.Variadic())
+		return types.NewSignatureType(nil, nil, nil, s.substTuple(t.Params(), m), s.substTuple(t.Results(), m), t.Variadic())
 	case *types.Struct:
-		return substStruct(t, m)
+		return s.substStruct(t, m)
 	case *types.Interface:
-		return substInterface(t, m)
+		return s.substInterface(t, m)
 	}
 	return t
 }
 
-func substTuple(t *types.Tuple, m env) *types.Tuple {
+func (s *Session) substTuple(t *types.Tuple, m env) *types.Tuple {
 	vars := make([]*types.Var, t.Len())
 	for i := range vars {
 		v := t.At(i)
-		vars[i] = types.NewParam(v.Pos(), v.Pkg(), v.Name(), substitute(v.Type(), m))
+		vars[i] = types.NewParam(v.Pos(), v.Pkg(), v.Name(), s.substitute(v.Type(), m))
 	}
 	return types.NewTuple(vars...)
 }
 
-func substStruct(t *types.Struct, m env) types.Type {
+func (s *Session) substStruct(t *types.Struct, m env) types.Type {
 	fields, tags := make([]*types.Var, t.NumFields()), make([]string, t.NumFields())
 	for i := range fields {
 		f := t.Field(i)
-		fields[i] = types.NewField(f.Pos(), f.Pkg(), f.Name(), substitute(f.Type(), m), f.Embedded())
+		fields[i] = types.NewField(f.Pos(), f.Pkg(), f.Name(), s.substitute(f.Type(), m), f.Embedded())
 		tags[i] = t.Tag(i)
 	}
 	return types.NewStruct(fields, tags)
 }
 
-func substInterface(t *types.Interface, m env) types.Type {
+func (s *Session) substInterface(t *types.Interface, m env) types.Type {
 	methods := make([]*types.Func, t.NumExplicitMethods())
 	for i := range methods {
 		f := t.ExplicitMethod(i)
-		methods[i] = types.NewFunc(f.Pos(), f.Pkg(), f.Name(), substitute(f.Type(), m).(*types.Signature))
+		methods[i] = types.NewFunc(f.Pos(), f.Pkg(), f.Name(), s.substitute(f.Type(), m).(*types.Signature))
 	}
 	embedded := make([]types.Type, t.NumEmbeddeds())
 	for i := range embedded {
-		embedded[i] = substitute(t.EmbeddedType(i), m)
+		embedded[i] = s.substitute(t.EmbeddedType(i), m)
 	}
 	return types.NewInterfaceType(methods, embedded).Complete()
 }
@@ -112,7 +112,10 @@ func (e *emitter) typ(t types.Type) string {
 	case *types.Signature:
 		return "func" + e.signature(t)
 	case *types.Struct:
-		return e.structure(t, "")
+		if t.NumFields() == 0 {
+			return "struct{}"
+		}
+		return e.hostType(t)
 	case *types.Interface:
 		return e.interfaceType(t)
 	case *types.TypeParam:
@@ -181,80 +184,131 @@ func (e *emitter) results(t *types.Tuple) string {
 	return " (" + strings.Join(rs, ", ") + ")"
 }
 
-// structure is a struct type; that of a named type says so in a tag.
-func (e *emitter) structure(t *types.Struct, name string) string {
-	var b strings.Builder
-	b.WriteString("struct { ")
-	if t.NumFields() == 0 && name != "" {
-		b.WriteString(markerField + " [0]byte " + strconv.Quote(typeTag(name)+` json:"-" xml:"-"`))
-	}
-	for i := range t.NumFields() {
-		f := t.Field(i)
-		if !f.Embedded() {
-			b.WriteString(f.Name() + " ")
-		}
-		b.WriteString(e.typ(f.Type()))
-		tag := t.Tag(i)
-		if tag == "" && !f.Exported() && !f.Embedded() {
-			tag = `json:"-" xml:"-"` // the interpreter's fields are all exported
-		}
-		if i == 0 && name != "" {
-			tag = strings.TrimLeft(tag+" "+typeTag(name), " ")
-		}
-		if tag != "" {
-			b.WriteString(" " + strconv.Quote(tag))
-		}
-		b.WriteString("; ")
-	}
-	return b.String() + "}"
-}
-
-// fieldName is a field as the lowered program names it: an embedded field has
-// the name of its type there.
-func (e *emitter) fieldName(f *types.Var) string {
-	if !f.Embedded() {
-		return f.Name()
-	}
-	t := types.Unalias(e.subst(f.Type()))
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	name := e.typ(t)
-	return name[strings.LastIndexByte(name, '.')+1:]
-}
-
-func (e *emitter) interfaceType(t *types.Interface) string {
-	if t.NumMethods() == 0 {
-		if t.IsComparable() && !t.IsMethodSet() {
-			e.refuse(token.NoPos, "a constraint as a type")
-		}
-		return "interface{}"
-	}
-	var b strings.Builder
-	b.WriteString("interface { ")
-	for m := range t.Methods() {
-		b.WriteString(m.Name() + e.signature(m.Signature()) + "; ")
-	}
-	return b.String() + "}"
-}
-
-// named is a named type: one of the session, a compiled one, or one lowered
-// from source.
+// named is a named type as the lowered program writes it: a compiled one, one
+// that the host makes, or what it is underneath.
 func (e *emitter) named(t *types.Named) string {
 	obj := t.Obj()
 	if obj.Pkg() == nil {
 		return obj.Name() // error, comparable
 	}
+	if e.compiledType(t) {
+		return e.alias(obj.Pkg().Path()) + "." + obj.Name()
+	}
+	if types.IsInterface(t) {
+		return e.interfaceType(t)
+	}
+	t = e.s.Canonical(t)
+	e.ident(t) // its methods are lowered, too
+	if ByHost(t) {
+		return e.hostType(t)
+	}
+	return e.typ(t.Underlying())
+}
+
+// methods lowers those of all types that t is made of: what compiled code is
+// handed, it looks into.
+func (e *emitter) methods(t types.Type, seen map[types.Type]bool) {
+	t = types.Unalias(t)
+	if seen[t] {
+		return
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		if t.Obj().Pkg() == nil || e.compiledType(t) || types.IsInterface(t) {
+			return
+		}
+		e.ident(e.s.Canonical(t))
+		e.methods(t.Underlying(), seen)
+	case *types.Map:
+		e.methods(t.Key(), seen)
+		e.methods(t.Elem(), seen)
+	case interface{ Elem() types.Type }:
+		e.methods(t.Elem(), seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			e.methods(f.Type(), seen)
+		}
+	}
+}
+
+// ident is a name for a type from source, for the names of its methods, which
+// are lowered with it.
+func (e *emitter) ident(t *types.Named) string {
 	if en := e.u.entryOf(t.Origin().Obj()); en != nil && t.TypeArgs().Len() == 0 {
 		return en.Emit
 	}
-	if t.TypeArgs().Len() == 0 && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj) {
-		return e.alias(obj.Pkg().Path()) + "." + obj.Name()
-	}
-	if sig, ok := t.Underlying().(*types.Signature); ok && t.NumMethods() == 0 && !mentionsItself(t) {
-		return e.typ(sig) // iter.Seq and the like
-	}
 	return e.typeInstance(t)
+}
+
+// ByHost says whether the host makes the form in which the interpreter keeps
+// values of a named type: a struct, and a type that is defined by itself.
+func ByHost(t *types.Named) bool {
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		return true
+	}
+	return leadsTo(t.Underlying(), t, map[*types.Named]bool{})
+}
+
+// leadsTo says whether t is made of a named type, through types that are neither
+// structs nor interfaces.
+func leadsTo(t types.Type, to *types.Named, seen map[*types.Named]bool) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if types.Identical(t, to) {
+			return true
+		}
+		if seen[t] || types.IsInterface(t) {
+			return false
+		}
+		seen[t] = true
+		if _, ok := t.Underlying().(*types.Struct); ok {
+			return false
+		}
+		return leadsTo(t.Underlying(), to, seen)
+	case *types.Map:
+		return leadsTo(t.Key(), to, seen) || leadsTo(t.Elem(), to, seen)
+	case interface{ Elem() types.Type }:
+		return leadsTo(t.Elem(), to, seen)
+	case *types.Signature:
+		return leadsTo(t.Params(), to, seen) || leadsTo(t.Results(), to, seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if leadsTo(v.Type(), to, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Canonical is the one form of a named type of a package that is lowered from
+// its source, which the checker knows from there and from the compiled package.
+func (s *Session) Canonical(t *types.Named) *types.Named {
+	obj := t.Origin().Obj()
+	if obj.Pkg() == nil || obj.Pkg().Path() == "main" || obj.Parent() != obj.Pkg().Scope() {
+		return t
+	}
+	p := s.sourcePackage(obj.Pkg().Path())
+	if p == nil || p.types[obj.Name()] == nil {
+		return t
+	}
+	own, ok := p.info.Defs[p.types[obj.Name()].Name].Type().(*types.Named)
+	if !ok || own == t.Origin() || own.TypeParams().Len() != t.TypeArgs().Len() {
+		return t
+	}
+	if t.TypeArgs().Len() == 0 {
+		return own
+	}
+	var args []types.Type
+	for a := range t.TypeArgs().Types() {
+		args = append(args, a)
+	}
+	inst, err := types.Instantiate(nil, own, args, false)
+	if err != nil {
+		return t
+	}
+	return inst.(*types.Named)
 }
 
 // native says whether a compiled form of a package-level object can be used.

@@ -61,6 +61,11 @@ type Session struct {
 	typeNames sync.Map
 	known     knownTypes
 	sources   srcPackages
+	locals    struct {
+		mu     sync.Mutex
+		byKey  map[string]localInstance
+		byName map[*types.TypeName]localInstance
+	}
 }
 
 // NewSession returns an empty session.

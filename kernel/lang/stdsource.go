@@ -174,10 +174,10 @@ var replacements = map[string]string{
 		"func startIdx[E any](haystack, needle []E) int { p := &needle[0]; for i := range haystack { if p == &haystack[i] { return i } }; panic(\"needle not found\") }\n",
 	"math/rand/v2": "package rand\nfunc N[Int interface{ ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr }](n Int) Int { if n <= 0 { panic(\"invalid argument to N\") }; return Int(Uint64N(uint64(n))) }\n",
 	"maps":         "package maps\nfunc Clone[M ~map[K]V, K comparable, V any](m M) M { if m == nil { return nil }; r := make(M, len(m)); for k, v := range m { r[k] = v }; return r }\n",
-	"sync/atomic": "package atomic\nimport \"sync\"\n" +
-		"type Pointer[T any] struct { mu sync.Mutex; p *T }\n" +
-		"func (x *Pointer[T]) Load() *T { x.mu.Lock(); defer x.mu.Unlock(); return x.p }\n" +
-		"func (x *Pointer[T]) Store(v *T) { x.mu.Lock(); x.p = v; x.mu.Unlock() }\n" +
-		"func (x *Pointer[T]) Swap(v *T) *T { x.mu.Lock(); defer x.mu.Unlock(); old := x.p; x.p = v; return old }\n" +
-		"func (x *Pointer[T]) CompareAndSwap(old, new *T) bool { x.mu.Lock(); defer x.mu.Unlock(); if x.p != old { return false }; x.p = new; return true }\n",
+	"sync/atomic": "package atomic\nimport \"unsafe\"\n" +
+		"type Pointer[T any] struct { _ [0]*T; _ noCopy; v unsafe.Pointer }\n" +
+		"func (x *Pointer[T]) Load() *T { return (*T)(LoadPointer(&x.v)) }\n" +
+		"func (x *Pointer[T]) Store(v *T) { StorePointer(&x.v, unsafe.Pointer(v)) }\n" +
+		"func (x *Pointer[T]) Swap(v *T) *T { return (*T)(SwapPointer(&x.v, unsafe.Pointer(v))) }\n" +
+		"func (x *Pointer[T]) CompareAndSwap(old, new *T) bool { return CompareAndSwapPointer(&x.v, unsafe.Pointer(old), unsafe.Pointer(new)) }\n",
 }

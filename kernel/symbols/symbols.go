@@ -120,9 +120,6 @@ func (p *Packages) Symbols(path string) map[string]reflect.Value {
 		return nil
 	}
 	m := e.pkg.Symbols()
-	for name, w := range e.pkg.Wrappers() {
-		m[name] = w
-	}
 	pkg, err := p.Import(path)
 	if err != nil {
 		return m // the checker has told the person already
@@ -146,16 +143,6 @@ func untyped(v constant.Value) reflect.Value {
 		return reflect.ValueOf(constant.BoolVal(v))
 	}
 	return reflect.ValueOf(v)
-}
-
-// Wrappers returns only the interface wrappers of a package, which the
-// interpreter needs of packages that a cell reaches without importing them.
-func (p *Packages) Wrappers(path string) map[string]reflect.Value {
-	e, ok := p.at[path]
-	if !ok {
-		return nil
-	}
-	return e.pkg.Wrappers()
 }
 
 // Source returns the Go files of a package with generic functions or types.

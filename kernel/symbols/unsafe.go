@@ -21,5 +21,4 @@ var unsafeTable = table.Package{
 			"Offsetof": reflect.ValueOf(func(any) uintptr { return 0 }),
 		}
 	},
-	Wrappers: func() map[string]reflect.Value { return nil },
 }

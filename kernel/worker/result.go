@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/cellar-ml/cellar/display"
-	"github.com/cellar-ml/cellar/internal/plain"
 	"github.com/cellar-ml/cellar/kernel/interp"
 )
 
@@ -21,7 +20,6 @@ func bundle(r interp.Result) (display.Bundle, bool) {
 	if r.Type == "error" {
 		return display.Of(r.Value), r.Value != nil
 	}
-	r.Value = plain.Value(r.Value)
 	values, several := r.Value.([]any)
 	if several && strings.HasPrefix(r.Type, "(") && strings.HasSuffix(r.Type, ", error)") && len(values) > 1 {
 		last := len(values) - 1
@@ -33,8 +31,7 @@ func bundle(r interp.Result) (display.Bundle, bool) {
 		}
 	}
 	b := display.Of(r.Value)
-	// The text comes from inside the interpreter, where the cells' own types
-	// have their names and methods.
+	// The value's own text was made in the cell, where it can be interrupted.
 	if _, text := b.Data[display.MIMEText]; r.Text != "" && text && (several || len(b.Data) == 1) {
 		b = display.Text(r.Text)
 	}

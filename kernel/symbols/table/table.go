@@ -4,15 +4,12 @@ package table
 
 import "reflect"
 
-// A Package is the compiled side of one importable package. Both functions
-// build their maps afresh, so nothing is built before a cell asks for it.
+// A Package is the compiled side of one importable package. Symbols
+// builds its map afresh, so nothing is built before a cell asks for it.
 type Package struct {
 	Path string
 	// Symbols has functions, variables (addressable), typed constants, and
 	// types as nil pointers to them. Generic names and untyped constants are
 	// not in it.
 	Symbols func() map[string]reflect.Value
-	// Wrappers has, under "_"+name, the type that lets an interpreted value
-	// satisfy the interface of that name.
-	Wrappers func() map[string]reflect.Value
 }

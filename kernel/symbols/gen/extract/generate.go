@@ -123,7 +123,7 @@ func indexFile(set Set, paths []string) ([]byte, error) {
 	b.WriteString("// Archive has the types, docs and sources of the packages.\n//\n//go:embed data.zip\nvar Archive string\n\n")
 	b.WriteString("// Packages lists the tables, by import path.\nvar Packages = []table.Package{\n")
 	for _, p := range paths {
-		fmt.Fprintf(&b, "{Path: %q, Symbols: sym_%s, Wrappers: wrap_%s},\n", p, short(p), short(p))
+		fmt.Fprintf(&b, "{Path: %q, Symbols: sym_%s},\n", p, short(p))
 	}
 	b.WriteString("}\n")
 	return format.Source(b.Bytes())

@@ -1,0 +1,59 @@
+package lang
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+// A localInstance is a type that a generic function declares, with the function's
+// type arguments put in.
+type localInstance struct {
+	of   *types.TypeName
+	args env
+	made *types.Named
+}
+
+// localInstance is the type t with the part of m put in that belongs to the
+// functions around it; t itself when there is none.
+func (s *Session) localInstance(t *types.Named, m env) types.Type {
+	obj := t.Obj()
+	if obj.Pkg() == nil || obj.Parent() == nil || obj.Parent() == obj.Pkg().Scope() {
+		return t
+	}
+	part := around(obj, m)
+	if len(part) == 0 {
+		return t
+	}
+	var args []string
+	key := fmt.Sprintf("%p", obj)
+	for _, a := range sortedEnv(part) {
+		key += fmt.Sprintf(" %d", s.typeID(a))
+		args = append(args, types.TypeString(a, (*types.Package).Path))
+	}
+	s.locals.mu.Lock()
+	have, ok := s.locals.byKey[key]
+	s.locals.mu.Unlock()
+	if ok {
+		return have.made
+	}
+	name := types.NewTypeName(obj.Pos(), obj.Pkg(), obj.Name()+"["+strings.Join(args, ",")+"]", nil)
+	made := types.NewNamed(name, nil, nil)
+	s.locals.mu.Lock()
+	if s.locals.byKey == nil {
+		s.locals.byKey, s.locals.byName = map[string]localInstance{}, map[*types.TypeName]localInstance{}
+	}
+	in := localInstance{obj, part, made}
+	s.locals.byKey[key], s.locals.byName[name] = in, in
+	s.locals.mu.Unlock()
+	made.SetUnderlying(s.substitute(t.Underlying(), m))
+	return made
+}
+
+// localInstanceOf finds the instance that has a name.
+func (s *Session) localInstanceOf(obj *types.TypeName) (localInstance, bool) {
+	s.locals.mu.Lock()
+	defer s.locals.mu.Unlock()
+	in, ok := s.locals.byName[obj]
+	return in, ok
+}
