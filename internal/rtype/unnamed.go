@@ -26,7 +26,11 @@ func Struct(pkgPath string, fields []reflect.StructField, open bool) reflect.Typ
 	like := reflect.StructOf(plain)
 	t := *(*structType)(unsafe.Pointer(of(like)))
 	t.fields = slices.Clone(t.fields)
+	blank := make([]bool, len(fields))
 	for i, f := range fields {
+		if blank[i] = f.Name == "_"; blank[i] && open {
+			f.Name = BlankField(i)
+		}
 		t.fields[i].name = encodeName(f.Name, string(f.Tag), open || token.IsExported(f.Name), f.Anonymous && !open)
 	}
 	text := structText(fields)
@@ -35,7 +39,7 @@ func Struct(pkgPath string, fields []reflect.StructField, open bool) reflect.Typ
 	t.ptrToThis = 0
 	t.flags &^= flagExtraStar
 	if t.equal != nil {
-		t.equal = equalFields(t.fields)
+		t.equal = equalFields(t.fields, blank)
 	}
 	own := &t
 	own.hash = hashOf(text, &own.abiType)
@@ -45,13 +49,10 @@ func Struct(pkgPath string, fields []reflect.StructField, open bool) reflect.Typ
 }
 
 // equalFields compares structs field by field; blank ones do not count.
-func equalFields(fields []structField) func(p, q unsafe.Pointer) bool {
+func equalFields(fields []structField, blank []bool) func(p, q unsafe.Pointer) bool {
 	return func(p, q unsafe.Pointer) bool {
-		for _, f := range fields {
-			if isBlank(f.name) {
-				continue
-			}
-			if !f.typ.equal(unsafe.Add(p, f.offset), unsafe.Add(q, f.offset)) {
+		for i, f := range fields {
+			if !blank[i] && !f.typ.equal(unsafe.Add(p, f.offset), unsafe.Add(q, f.offset)) {
 				return false
 			}
 		}
@@ -59,10 +60,9 @@ func equalFields(fields []structField) func(p, q unsafe.Pointer) bool {
 	}
 }
 
-func isBlank(name *byte) bool {
-	b := unsafe.Slice(name, 3)
-	return b[1] == 1 && b[2] == '_'
-}
+// BlankField is the name that the i-th field has in an open struct type when it
+// has none.
+func BlankField(i int) string { return "blankǃ" + strconv.Itoa(i) }
 
 func structText(fields []reflect.StructField) string {
 	var b strings.Builder

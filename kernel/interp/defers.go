@@ -10,38 +10,98 @@ import (
 type deferral struct {
 	s        *Session
 	calls    []func()
-	shared   bool // deferred functions find it by their goroutine
+	number   int // deferred functions that recover know it by
 	panicked bool
 	value    any
 	outer    *deferral // whose deferred calls run around this one's, in the same goroutine
 }
 
 // newFrame begins such a call: what adds to its deferred calls, what runs its
-// body, and what recovers its panic. calls says that functions are deferred that
-// may be called from elsewhere too: they find the panic by their goroutine.
-func (s *Session) newFrame(calls bool) (add func(func()), run func(func()), rec func(*any)) {
-	d := &deferral{s: s, shared: calls}
-	return func(f func()) { d.calls = append(d.calls, f) }, d.run, d.recover
+// body.
+func (s *Session) newFrame() (add func(func()), run func(func())) {
+	d := &deferral{s: s}
+	return func(f func()) { d.calls = append(d.calls, f) }, d.run
 }
 
 // run runs the body and the deferred calls, last first; a panic that none of
 // them recovers goes on.
 func (d *deferral) run(body func()) {
 	d.call(body)
-	_, ends := unwrap(d.value).(ending)
-	if len(d.calls) > 0 && (d.shared || ends) {
+	if len(d.calls) > 0 {
 		id := goroutine()
 		d.enter(id)
 		defer d.leave(id)
-	}
-	for len(d.calls) > 0 {
-		f := d.calls[len(d.calls)-1]
-		d.calls = d.calls[:len(d.calls)-1]
-		d.call(f)
+		for len(d.calls) > 0 {
+			f := d.calls[len(d.calls)-1]
+			d.calls = d.calls[:len(d.calls)-1]
+			d.s.arm(id, d)
+			d.call(f)
+			d.s.disarm(id, d)
+		}
 	}
 	if d.panicked {
 		panic(d.value)
 	}
+}
+
+// arm lets the function that the goroutine enters next know that it is deferred.
+// Functions look while the interpreter's stopǃ is set.
+func (s *Session) arm(id uint64, d *deferral) {
+	s.deferMu.Lock()
+	s.armed[id] = d
+	s.deferMu.Unlock()
+	s.mu.Lock()
+	*s.stop = true
+	s.mu.Unlock()
+}
+
+// disarm takes back what no interpreted function took.
+func (s *Session) disarm(id uint64, d *deferral) {
+	s.deferMu.Lock()
+	if s.armed[id] == d {
+		delete(s.armed, id)
+	}
+	s.deferMu.Unlock()
+	s.relax()
+}
+
+// disarmed is what the goroutine was armed with, which is so no more.
+func (s *Session) disarmed(id uint64) *deferral {
+	s.deferMu.Lock()
+	defer s.deferMu.Unlock()
+	d := s.armed[id]
+	delete(s.armed, id)
+	return d
+}
+
+// relax takes back the interpreter's stopǃ when nothing needs it.
+func (s *Session) relax() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deferMu.Lock()
+	armed := len(s.armed)
+	s.deferMu.Unlock()
+	if armed == 0 && len(s.left) == 0 && (s.current == nil || !s.current.stopped && s.current.end == nil) {
+		*s.stop = false
+	}
+}
+
+// entered is interrupted for a function that recovers; it gives the number of
+// the call whose panic it may recover, 0 when it is not deferred.
+func (s *Session) entered() int {
+	d := s.disarmed(goroutine())
+	if d == nil {
+		s.interrupted()
+		return 0
+	}
+	s.deferMu.Lock()
+	defer s.deferMu.Unlock()
+	if d.number == 0 {
+		s.deferrals++
+		d.number = s.deferrals
+	}
+	s.numbered[d.number] = d
+	return d.number
 }
 
 func (d *deferral) enter(id uint64) {
@@ -54,6 +114,7 @@ func (d *deferral) enter(id uint64) {
 func (d *deferral) leave(id uint64) {
 	d.s.deferMu.Lock()
 	defer d.s.deferMu.Unlock()
+	delete(d.s.numbered, d.number)
 	if d.outer != nil {
 		d.s.deferring[id] = d.outer
 	} else {
@@ -88,10 +149,13 @@ func (s *Session) cleaning(id uint64) bool {
 
 // recovered is recover: it stops the panic whose deferred calls are running. The
 // end of a cell cannot be stopped.
-func (s *Session) recovered(p *any) {
-	id := goroutine()
+func (s *Session) recovered(number int, p *any) {
+	*p = nil
+	if number == 0 {
+		return
+	}
 	s.deferMu.Lock()
-	d := s.deferring[id]
+	d := s.numbered[number]
 	s.deferMu.Unlock()
 	if d != nil {
 		d.recover(p)

@@ -26,6 +26,7 @@ func (s *Session) put(to, p any, id int) {
 // type with the number id.
 func (s *Session) as(x, p any, id int) bool {
 	v, to := reflect.ValueOf(x).Elem().Elem(), reflect.ValueOf(p).Elem()
+	to.SetZero() // a named result holds what its caller assigns to
 	if !v.IsValid() {
 		return false
 	}

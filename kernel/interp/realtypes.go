@@ -278,11 +278,7 @@ func (r *realTypes) structType(t *types.Struct) (reflect.Type, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := f.Name()
-		if name == "_" && r.real != nil {
-			name = lang.BlankField(i)
-		}
-		fields = append(fields, reflect.StructField{Name: name, Type: ft, Tag: reflect.StructTag(t.Tag(i)), Anonymous: f.Embedded()})
+		fields = append(fields, reflect.StructField{Name: f.Name(), Type: ft, Tag: reflect.StructTag(t.Tag(i)), Anonymous: f.Embedded()})
 	}
 	return rtype.Struct("main", fields, r.real != nil), nil
 }

@@ -107,15 +107,13 @@ func (s *Session) execute(r *run, f func(), done chan<- error) {
 // finish ends a run: what it stopped may go on.
 func (s *Session) finish(r *run) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	r.cancel()
 	if s.current == r {
 		s.current = nil
 	}
 	delete(s.left, r.id)
-	if len(s.left) == 0 && (s.current == nil || !s.current.stopped) {
-		*s.stop = false
-	}
+	s.mu.Unlock()
+	s.relax()
 }
 
 // inside is the run whose goroutine this is: a magic that runs Go.

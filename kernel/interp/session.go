@@ -6,8 +6,10 @@ package interp
 import (
 	"fmt"
 	"go/parser"
+	"os"
 	"reflect"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,6 +55,9 @@ type Session struct {
 
 	deferMu   sync.Mutex
 	deferring map[uint64]*deferral // by goroutine: the deferred calls that run
+	armed     map[uint64]*deferral // by goroutine: what it calls next is deferred by this
+	numbered  map[int]*deferral
+	deferrals int
 
 	mu      sync.Mutex
 	current *run
@@ -84,7 +89,7 @@ type Result struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}}
+	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}
@@ -112,6 +117,9 @@ func (s *Session) declare(name, src string) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("interpreter: %v", r)
+			if os.Getenv("CELLAR_STACK") != "" {
+				debug.PrintStack()
+			}
 		}
 	}()
 	f, err := parser.ParseFile(s.in.FileSet(), name, src, parser.SkipObjectResolution)
@@ -136,6 +144,11 @@ func (s *Session) load(paths []string) error {
 		syms := s.opt.Packages.Symbols(path)
 		if syms == nil && path != "unsafe" {
 			return fmt.Errorf("package %s has no compiled form", path)
+		}
+		for name, v := range syms {
+			if v.CanAddr() {
+				syms[name+lang.AddressOf] = v.Addr()
+			}
 		}
 		if err := s.in.Use(yaegi.Exports{path + "//" + path[strings.LastIndexByte(path, '/')+1:]: syms}); err != nil {
 			return fmt.Errorf("load package %s: %w", path, err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"reflect"
 	"time"
+	"unsafe"
 
 	"github.com/cellar-ml/cellar/display"
 )
@@ -27,8 +28,10 @@ func (s *Session) support() map[string]reflect.Value {
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take,
 		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
-		"Print": func(a ...any) { fmt.Fprint(os.Stderr, a...) }, "Println": func(a ...any) { fmt.Fprintln(os.Stderr, a...) },
-		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Min": math.Min, "Max": math.Max,
+		"Print": func(a ...any) { printWords(os.Stderr, "", a) }, "Println": func(a ...any) { printWords(os.Stderr, "\n", a) }, "Words": words,
+		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Entered": s.entered,
+		"Rune": decodeRune, "Iterate": iterate, "Next": next, "Size": makeSize, "Within": within, "AtLeast0": atLeast0,
+		"UnsafeString": unsafeString, "StringData": func(s string) *byte { return unsafe.StringData(s) }, "UnsafeSlice": unsafeSlice, "Complex": func(re, im float64) complex128 { return complex(re, im) }, "Min": math.Min, "Max": math.Max,
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
@@ -46,6 +49,7 @@ func (s *Session) support() map[string]reflect.Value {
 	for name, f := range table {
 		out[name] = reflect.ValueOf(f)
 	}
+	out["Zero"] = reflect.ValueOf(new(float64)).Elem()
 	return out
 }
 
@@ -72,6 +76,9 @@ func (s *Session) mine() *run {
 // interrupted is called at loop heads and function entries while something is
 // being stopped; goroutines that are not meant go on.
 func (s *Session) interrupted() {
+	if s.disarmed(goroutine()) != nil {
+		s.relax()
+	}
 	r := s.mine()
 	if r == nil {
 		return

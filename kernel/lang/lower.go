@@ -62,33 +62,30 @@ type emitter struct {
 	setup []string // what the program does when it is declared
 	vars  []string // line variables, by index of prog.Funcs
 
-	info *types.Info
-	env  env
-	std  bool // lowering source of the standard library
-	fn   *function
-	temp int
-	// The literal that a defer statement hands over, and the frame around it.
-	deferLit   *ast.FuncLit
-	deferFrame string
-	runIndex   int // of the function that runs the cell
+	info     *types.Info
+	env      env
+	std      bool // lowering source of the standard library
+	fn       *function
+	temp     int
+	called   *ast.Ident               // the function of the call at hand
+	tuples   map[*ast.CallExpr]string // arguments that several values of one call become
+	locals   map[types.Object]string  // names of local variables
+	runIndex int                      // of the function that runs the cell
 }
 
 // function is what is being lowered: its results, its line variable and the
 // statements around the one at hand.
 type function struct {
-	index    int
-	lineVar  string
-	results  *types.Tuple
-	named    bool
-	ctx      []context
-	rangeFor *rangeFunc // the function is the body of a range over a function
-	outer    *function
-	// Of a function that defers: what adds to its deferred calls, what runs its
-	// body, and its results.
-	deferVar, runVar, frameVar string
-	calls                      bool     // it defers more than literals
-	recoverVar                 string   // of a deferred literal: the frameVar around it
-	names                      []string // of its results, when they are variables
+	index            int
+	lineVar          string
+	results          *types.Tuple
+	named            bool
+	ctx              []context
+	rangeFor         *rangeFunc // the function is the body of a range over a function
+	outer            *function
+	deferVar, runVar string   // of a function that defers: what adds to its deferred calls, what runs its body
+	deferredVar      string   // of a function that recovers: the number of the call that deferred it
+	names            []string // of its results, when they are variables
 }
 
 // Lower turns a checked unit into a program. The error is Diagnostics: what
@@ -97,7 +94,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n := s.seq.Add(1)
-	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}}
+	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}}
 	e.prog = &Program{Name: fmt.Sprintf("cell%d", n), Entry: map[int]int{}}
 	e.nameEntries()
 	e.run(func() {

@@ -35,7 +35,7 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 	name, x := "", ast.Expr(nil)
 	switch a := s.Assign.(type) {
 	case *ast.AssignStmt:
-		name = e.localName(a.Lhs[0].(*ast.Ident).Name)
+		name = a.Lhs[0].(*ast.Ident).Name
 		x = a.Rhs[0].(*ast.TypeAssertExpr).X
 	case *ast.ExprStmt:
 		x = a.X.(*ast.TypeAssertExpr).X
@@ -49,8 +49,9 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 		cc := c.(*ast.CaseClause)
 		bind := e.caseTests(&b, &chain, cc, from, v, which, i)
 		bodies.WriteString(mark(cc.Pos()) + caseLabel(cc, i))
-		if name != "" && name != "_" {
-			fmt.Fprintf(&bodies, "%s := %s\n_ = %s\n", name, bind, name)
+		if obj := e.info.Implicits[cc]; obj != nil && name != "" && name != "_" {
+			n := e.localVar(obj)
+			fmt.Fprintf(&bodies, "%s := %s\n_ = %s\n", n, bind, n)
 		}
 		bodies.WriteString(e.stmts(cc.Body))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strings"
 )
 
@@ -91,6 +92,15 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if len(s.Results) == 0 {
 		return e.fn.bareReturn()
 	}
+	if len(s.Results) == 1 && e.fn.results.Len() > 1 && e.converts(s.Results[0], e.fn.results) {
+		names := make([]string, e.fn.results.Len())
+		decls := ""
+		for i := range names {
+			names[i] = e.local("ret")
+			decls += fmt.Sprintf("var %s %s\n", names[i], e.typ(e.fn.results.At(i).Type()))
+		}
+		return decls + e.setResults(names, e.fn, s) + "\nreturn " + strings.Join(names, ", ")
+	}
 	var rs []string
 	for i, x := range s.Results {
 		v := e.expr(x)
@@ -100,6 +110,17 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 		rs = append(rs, v)
 	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))
+}
+
+// converts says whether some of the values that x gives become interfaces of
+// another type.
+func (e *emitter) converts(x ast.Expr, to *types.Tuple) bool {
+	for i, t := range e.valueTypes(ast.Unparen(x), to.Len()) {
+		if !types.Identical(t, e.subst(to.At(i).Type())) {
+			return true
+		}
+	}
+	return false
 }
 
 // bareReturn is return without values; the results of a function that defers are
@@ -122,7 +143,10 @@ func (e *emitter) setResults(names []string, f *function, s *ast.ReturnStmt) str
 		for range names {
 			temps = append(temps, e.local("t"))
 		}
-		fmt.Fprintf(&b, "%s := %s; ", strings.Join(temps, ", "), e.expr(s.Results[0]))
+		fmt.Fprintf(&b, "%s := %s; ", strings.Join(temps, ", "), e.many(s.Results[0]))
+		for i, t := range e.valueTypes(ast.Unparen(s.Results[0]), len(names)) {
+			temps[i] = e.asType(temps[i], t, f.results.At(i).Type())
+		}
 	}
 	for i := 0; len(s.Results) > 1 && i < len(names); i++ {
 		t := e.local("t")

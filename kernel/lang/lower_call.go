@@ -19,15 +19,31 @@ func (e *emitter) call(x *ast.CallExpr) string {
 	if k, ok := magicIndex(fun); ok {
 		return e.magicCall(x, k)
 	}
+	if _, begun := e.tuples[x]; !begun && len(x.Args) == 1 {
+		if tu, ok := e.typeOf(x.Args[0]).(*types.Tuple); ok {
+			return e.tupleCall(x, tu)
+		}
+	}
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
 		if s, ok := e.info.Selections[sel]; ok && s.Kind() == types.MethodVal {
 			return e.methodCall(x, sel)
 		}
 	}
-	return e.operand(x.Fun) + "(" + e.args(x) + ")"
+	return e.calleeText(fun) + "(" + e.args(x) + ")"
+}
+
+// calleeText is the function of a call.
+func (e *emitter) calleeText(fun ast.Expr) string {
+	outer := e.called
+	e.called = genericIdent(fun)
+	defer func() { e.called = outer }()
+	return e.operand(fun)
 }
 
 func (e *emitter) args(x *ast.CallExpr) string {
+	if text, ok := e.tuples[x]; ok {
+		return text
+	}
 	sig, _ := e.typeOf(x.Fun).(*types.Signature)
 	var as []string
 	for i, a := range x.Args {
@@ -73,21 +89,44 @@ func (e *emitter) nilSpread(x *ast.CallExpr, sig *types.Signature) string {
 // spreads says whether the interpreter would take a lone variadic argument for
 // the slice itself.
 func (e *emitter) spreads(a ast.Expr, sig *types.Signature) bool {
-	last, ok := core(e.subst(sig.Params().At(sig.Params().Len() - 1).Type())).(*types.Slice)
-	if !ok {
-		return false
-	}
-	if _, isIface := core(last.Elem()).(*types.Interface); !isIface {
-		return false
-	}
 	_, isSlice := core(e.typeOf(a)).(*types.Slice)
 	return isSlice
+}
+
+// tupleCall is f(g()) where g gives several values: they go through variables.
+func (e *emitter) tupleCall(x *ast.CallExpr, tu *types.Tuple) string {
+	sig, _ := e.typeOf(x.Fun).(*types.Signature)
+	var names, args []string
+	for i := range tu.Len() {
+		n := e.local("v")
+		v := n
+		if to := paramOf(sig, i, false); to != nil {
+			v = e.asType(n, tu.At(i).Type(), to)
+		}
+		names, args = append(names, n), append(args, v)
+	}
+	e.tuples[x] = strings.Join(args, ", ")
+	call := e.call(x)
+	delete(e.tuples, x)
+	rs, ret := "", ""
+	switch t := e.typeOf(x).(type) {
+	case *types.Tuple:
+		if rs = e.results(t); t.Len() > 0 {
+			ret = "return "
+		}
+	default:
+		rs, ret = " "+e.typ(t), "return "
+	}
+	return "func()" + rs + " { " + strings.Join(names, ", ") + " := " + e.expr(x.Args[0]) + "; " + ret + call + " }()"
 }
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
 	v := e.handed(x.Args[0])
 	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
 		return c
+	}
+	if e.isNil(ast.Unparen(x.Args[0])) && types.IsInterface(e.typeOf(x.Fun)) {
+		return e.zeroOf(e.typeOf(x.Fun)) + "()"
 	}
 	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
 		return h + "(" + v + ")"
@@ -117,7 +156,8 @@ func isUnsafe(t types.Type) bool {
 
 func isPointer(t types.Type) bool {
 	_, ok := core(t).(*types.Pointer)
-	return ok || isUnsafe(t)
+	b, isBasic := core(t).(*types.Basic)
+	return ok || isBasic && (b.Kind() == types.UnsafePointer || b.Kind() == types.Uintptr)
 }
 
 // methodCall is x.M(args).
@@ -212,11 +252,7 @@ var printers = map[string]string{"print": "Print", "println": "Println"}
 func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	switch name {
 	case "make":
-		args := e.typ(e.typeOf(x.Args[0]))
-		for _, a := range x.Args[1:] {
-			args += ", " + e.expr(a)
-		}
-		return "make(" + args + ")"
+		return e.builtinMake(x)
 	case "new":
 		return e.builtinNew(x)
 	case "min", "max":
@@ -226,14 +262,18 @@ func (e *emitter) builtin(x *ast.CallExpr, name string) string {
 	case "recover":
 		return e.recoverCall()
 	case "print", "println":
-		return "rtǃ." + printers[name] + "(" + e.args(x) + ")"
+		return "rtǃ." + printers[name] + "(" + e.printed(x.Args) + ")"
+	case "len", "cap":
+		if a, ok := arrayOf(e.typeOf(x.Args[0])); ok {
+			return fmt.Sprintf("func(%s) int { return %d }(%s)", e.typ(e.typeOf(x.Args[0])), a.Len(), e.expr(x.Args[0]))
+		}
 	case "append":
 		return e.builtinAppend(x)
 	case "panic":
 		return "rtǃ.Panic(" + e.as(x.Args[0], e.expr(x.Args[0]), anyType) + ")"
 	}
 	if strings.HasPrefix(name, "unsafe.") {
-		return e.alias("unsafe") + strings.TrimPrefix(name, "unsafe") + "(" + e.args(x) + ")"
+		return e.unsafeCall(x, strings.TrimPrefix(name, "unsafe."))
 	}
 	return name + "(" + e.args(x) + ")"
 }
@@ -332,12 +372,9 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 		name += ".func"
 	}
 	f := e.enter(name, e.cellAt(x.Pos()), sig.Results(), namedResults(x.Type))
-	if x == e.deferLit {
-		f.recoverVar, e.deferLit = e.deferFrame, nil
-	}
 	e.frame(x.Body)
 	head, _ := e.params(x.Type, sig)
-	body := e.entry() + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))
+	body := e.entryOf(x.Body) + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))
 	e.leave(f)
 	return "func" + head + " {\n" + body + "}"
 }

@@ -59,10 +59,13 @@ func literal(v constant.Value, b *types.Basic) (s string, isPlain bool) {
 	case info&types.IsComplex != 0:
 		re, _ := constant.Float64Val(constant.Real(v))
 		im, _ := constant.Float64Val(constant.Imag(v))
-		return "complex(" + floatLiteral(re) + ", " + floatLiteral(im) + ")", b.Kind() == types.Complex128
+		return "rtǃ.Complex(" + floatLiteral(re) + ", " + floatLiteral(im) + ")", b.Kind() == types.Complex128
 	}
 	return "", false
 }
+
+// toInt writes the size in a make, which may be any constant that is whole.
+func toInt(v constant.Value) string { return constant.ToInt(v).ExactString() }
 
 func floatLiteral(f float64) string {
 	s := strconv.FormatFloat(f, 'g', -1, 64)

@@ -32,22 +32,19 @@ func (e *emitter) frame(body *ast.BlockStmt) {
 		return
 	}
 	f := e.fn
-	f.deferVar, f.runVar, f.frameVar = e.local("defer"), e.local("run"), e.local("recover")
-	f.calls = defersCalls(body)
+	f.deferVar, f.runVar = e.local("defer"), e.local("run")
 }
 
-// defersCalls says whether a body defers anything but function literals without
-// arguments: only a function that is called from elsewhere too must look for
-// the panic that it recovers.
-func defersCalls(body *ast.BlockStmt) bool {
+// recovers says whether a function body calls recover itself, function literals
+// in it aside, but for those that are bodies of a range over a function.
+func (e *emitter) recovers(body *ast.BlockStmt) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
-		case *ast.DeferStmt:
-			_, isLit := ast.Unparen(n.Call.Fun).(*ast.FuncLit)
-			found = found || !isLit || len(n.Call.Args) > 0
+		case *ast.CallExpr:
+			found = found || e.builtinName(ast.Unparen(n.Fun)) == "recover"
 		}
 		return !found
 	})
@@ -60,7 +57,7 @@ func (e *emitter) framed(body string) string {
 	if f.deferVar == "" {
 		return body
 	}
-	return fmt.Sprintf("%s, %s, %s := rtǃ.Frame(%t)\n_ = %s\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.frameVar, f.calls, f.frameVar, f.runVar, body,
+	return fmt.Sprintf("%s, %s := rtǃ.Frame()\n%s(func() {\n%s})\n%s\n", f.deferVar, f.runVar, f.runVar, body,
 		strings.TrimSpace("return "+strings.Join(f.names, ", ")))
 }
 
@@ -72,23 +69,23 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) string {
 	for f.deferVar == "" && f.rangeFor != nil {
 		f = f.rangeFor.outer
 	}
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 {
-		e.deferLit, e.deferFrame = lit, f.frameVar
-	}
 	setup, call := e.bound(s.Call)
 	d := e.local("d")
 	return fmt.Sprintf("%s%s := func() { %s }\n%s(%s)", setup, d, call, f.deferVar, d)
 }
 
-// recoverCall is recover: of the panic that the function around a deferred
-// literal met, or, in a declared function, of the one whose deferred calls run.
+// recoverCall is recover: it works in a function that is deferred, called by
+// nothing else.
 func (e *emitter) recoverCall() string {
-	if v := e.fn.recoverVar; v != "" {
-		return e.helper("recover from", "recover", func(h string) string {
-			return fmt.Sprintf("func %s(f func(*interface{})) (r interface{}) { f(&r); return r }", h)
-		}) + "(" + v + ")"
+	f := e.fn
+	for f != nil && f.rangeFor != nil {
+		f = f.rangeFor.outer
+	}
+	v := "0"
+	if f != nil && f.deferredVar != "" {
+		v = f.deferredVar
 	}
 	return e.helper("recover", "recover", func(h string) string {
-		return fmt.Sprintf("func %s() (r interface{}) { rtǃ.Recover(&r); return r }", h)
-	}) + "()"
+		return fmt.Sprintf("func %s(d int) (r interface{}) { rtǃ.Recover(d, &r); return r }", h)
+	}) + "(" + v + ")"
 }

@@ -3,10 +3,13 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/cellar-ml/cellar/internal/rtype"
 )
 
 // typeOf is the type of an expression where it stands.
@@ -106,18 +109,21 @@ func (e *emitter) variable(obj *types.Var) string {
 	if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() && obj.Pkg().Path() != "main" {
 		return e.foreign(obj, obj.Pos())
 	}
-	return e.localName(obj.Name())
+	return e.localVar(obj)
 }
 
-// localName keeps local variables apart from the types that programs name.
-func (e *emitter) localName(name string) string {
-	if name == "_" || name == "" {
+// localVar is the name of a local variable: its own in each function, since the
+// interpreter mixes up variables of one name.
+func (e *emitter) localVar(obj types.Object) string {
+	if obj == nil || obj.Name() == "_" || obj.Name() == "" {
 		return "_"
 	}
-	if _, taken := e.s.typeNames.Load(name); taken || types.Universe.Lookup(name) != nil {
-		return name + "ǃv"
+	n, ok := e.locals[obj]
+	if !ok {
+		n = e.local(obj.Name())
+		e.locals[obj] = n
 	}
-	return name
+	return n
 }
 
 // funcRef names a function: with its type arguments when it has any.
@@ -131,13 +137,36 @@ func (e *emitter) funcRef(id *ast.Ident, obj *types.Func) string {
 		for i := range args {
 			args[i] = e.subst(inst.TypeArgs.At(i))
 		}
-		return e.instance(obj, args, id.Pos())
+		return e.funcValue(id, e.instance(obj, args, id.Pos()))
 	}
 	if en := e.u.entryOf(obj); en != nil && en.Emit != "" {
-		return en.Emit
+		return e.funcValue(id, en.Emit)
 	}
 	return e.foreign(obj, id.Pos())
 }
+
+// funcValue is a function that is not called where it stands: a literal, because
+// the interpreter hands its own form of a name to compiled code.
+func (e *emitter) funcValue(id *ast.Ident, name string) string {
+	if e.called == id {
+		return name
+	}
+	t := e.info.TypeOf(id)
+	if inst, ok := e.info.Instances[id]; ok {
+		t = inst.Type
+	}
+	sig := e.subst(t).(*types.Signature)
+	params, args := e.paramList(sig, "a")
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	return fmt.Sprintf("func(%s)%s { %s%s(%s) }", params, e.results(sig.Results()), ret, name, args)
+}
+
+// AddressOf is what follows the name of a package's variable in the name of its
+// address.
+const AddressOf = "ǃaddr"
 
 // foreign names a package-level object of a compiled package.
 func (e *emitter) foreign(obj types.Object, pos token.Pos) string {
@@ -149,6 +178,9 @@ func (e *emitter) foreign(obj types.Object, pos token.Pos) string {
 		return "rtǃ." + shim
 	}
 	if e.native(obj) && obj.Exported() {
+		if _, ok := obj.(*types.Var); ok {
+			return "(*" + e.alias(path) + "." + obj.Name() + AddressOf + ")"
+		}
 		return e.alias(path) + "." + obj.Name()
 	}
 	if f, ok := obj.(*types.Func); ok {
@@ -207,11 +239,8 @@ func fieldName(st *types.Struct, i int) string {
 	if n := st.Field(i).Name(); n != "_" {
 		return n
 	}
-	return BlankField(i)
+	return rtype.BlankField(i)
 }
-
-// BlankField is the name of the i-th field of a struct, when it has none.
-func BlankField(i int) string { return "blankǃ" + strconv.Itoa(i) }
 
 func structOf(t types.Type) (*types.Struct, bool) {
 	t = types.Unalias(t)
@@ -326,7 +355,32 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 			return text
 		}
 	}
-	return e.binOperand(x.X) + " " + x.Op.String() + " " + e.binOperand(x.Y)
+	l, r := e.binOperand(x.X), e.operandOf(x)
+	if a, b := e.typeOf(x.X), e.typeOf(x.Y); x.Op == token.EQL || x.Op == token.NEQ {
+		if c, ok := core(a).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.Y)) {
+			l = "(" + e.typ(b) + ")(" + l + ")"
+		} else if c, ok := core(b).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.X)) {
+			r = "(" + e.typ(a) + ")(" + r + ")"
+		}
+	}
+	return l + " " + x.Op.String() + " " + r
+}
+
+// operandOf lowers the right operand of an operation.
+func (e *emitter) operandOf(x *ast.BinaryExpr) string {
+	v := e.info.Types[x.Y].Value
+	if v == nil {
+		return e.binOperand(x.Y)
+	}
+	switch x.Op {
+	case token.SHL, token.SHR:
+		return constant.ToInt(v).ExactString()
+	case token.QUO:
+		if b, ok := core(e.typeOf(x.X)).(*types.Basic); ok && b.Info()&types.IsInteger == 0 && constant.Sign(v) == 0 {
+			return e.typ(types.Default(e.typeOf(x.X))) + "(rtǃ.Zero)" // the interpreter refuses to divide by it
+		}
+	}
+	return e.binOperand(x.Y)
 }
 
 func (e *emitter) binOperand(x ast.Expr) string {
@@ -375,7 +429,7 @@ func (e *emitter) slice(x *ast.SliceExpr) string {
 // types written out.
 func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	prefix := ""
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+	if p, ok := core(t).(*types.Pointer); ok {
 		prefix, t = "&", p.Elem()
 	}
 	under := core(t)
@@ -403,6 +457,9 @@ func (e *emitter) key(k ast.Expr, under types.Type) string {
 		return k.(*ast.Ident).Name
 	}
 	if m, ok := under.(*types.Map); ok {
+		if types.IsInterface(m.Key()) && !types.IsInterface(e.typeOf(k)) {
+			return e.toInterface(types.Default(e.typeOf(k)), m.Key()) + "(" + e.element(k) + ")" // no constant to the interpreter
+		}
 		return e.as(k, e.element(k), m.Key())
 	}
 	return e.element(k)

@@ -25,6 +25,16 @@ func (e *emitter) entry() string {
 	return entryMark(e.fn.index) + "if stopǃ { rtǃ.Intr() }\n"
 }
 
+// entryOf is the entry of a function, which takes note of being deferred when it
+// recovers.
+func (e *emitter) entryOf(body *ast.BlockStmt) string {
+	if body == nil || !e.recovers(body) {
+		return e.entry()
+	}
+	e.fn.deferredVar = e.local("deferred")
+	return fmt.Sprintf("%svar %s int\nif stopǃ { %s = rtǃ.Entered() }\n", entryMark(e.fn.index), e.fn.deferredVar, e.fn.deferredVar)
+}
+
 func entryMark(index int) string { return "\x03" + strconv.Itoa(index) + "\x04" }
 
 // function lowers a declared function or method. A method is a function that
@@ -40,7 +50,7 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 	if d.Recv != nil {
 		recvName = "recvǃ"
 		if names := d.Recv.List[0].Names; len(names) > 0 && names[0].Name != "_" {
-			recvName = e.localName(names[0].Name)
+			recvName = e.localVar(e.info.Defs[names[0]])
 		}
 		recv = recvName + " " + e.typ(e.typeOf(d.Recv.List[0].Type))
 		if en == nil || en.replaces == nil {
@@ -51,9 +61,9 @@ func (e *emitter) function(d *ast.FuncDecl, sig *types.Signature, emit, shown st
 			recv += ", "
 		}
 	}
-	first := e.entry() + e.resultDecls(d.Type, sig)
+	first := e.entryOf(d.Body) + e.resultDecls(d.Type, sig)
 	if en != nil {
-		first += e.forwarding(en, d, sig, recvName, args)
+		first = entryMark(f.index) + e.forwarding(en, d, sig, recvName, args) + strings.TrimPrefix(first, entryMark(f.index))
 	}
 	e.decl(fmt.Sprintf("%sfunc %s(%s%s {\n%s%s}\n", mark(d.Pos()), emit, recv, head[1:], first, e.framed(e.stmts(d.Body.List))))
 }
@@ -114,7 +124,7 @@ func (e *emitter) params(t *ast.FuncType, sig *types.Signature) (head string, ar
 		for _, id := range names {
 			n := "pǃ" + strconv.Itoa(i)
 			if id != nil && id.Name != "_" {
-				n = e.localName(id.Name)
+				n = e.localVar(e.info.Defs[id])
 			}
 			ps = append(ps, n+" "+e.paramType(sig, i))
 			if sig.Variadic() && i == sig.Params().Len()-1 {
@@ -145,7 +155,7 @@ func (e *emitter) resultDecls(t *ast.FuncType, sig *types.Signature) string {
 	for _, field := range t.Results.List {
 		for k := range max(1, len(field.Names)) {
 			if len(field.Names) > 0 && field.Names[k].Name != "_" {
-				add(e.localName(field.Names[k].Name))
+				add(e.localVar(e.info.Defs[field.Names[k]]))
 			} else {
 				add("rǃ" + strconv.Itoa(len(f.names)))
 			}

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"sort"
 	"strconv"
@@ -16,10 +17,38 @@ const Types = "cellar/types"
 
 // as is the value x, lowered to text, where a value of type to is wanted.
 func (e *emitter) as(x ast.Expr, text string, to types.Type) string {
-	if to == nil || e.isNil(ast.Unparen(x)) {
+	if to == nil {
 		return text
 	}
+	if to = e.subst(to); e.isNil(ast.Unparen(x)) {
+		if i, ok := core(to).(*types.Interface); ok && i.NumMethods() > 0 {
+			return e.zeroOf(to) + "()"
+		}
+		return text
+	}
+	if from := types.Default(e.typeOf(x)); types.IsInterface(to) && !types.IsInterface(from) && !simpleValue(x) {
+		return e.toInterface(from, to) + "(" + text + ")" // the interpreter would put its result where the interface is
+	}
 	return e.asType(text, e.typeOf(x), to)
+}
+
+// simpleValue says whether x is no operation.
+func simpleValue(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.BinaryExpr, *ast.StarExpr, *ast.IndexExpr:
+		return false
+	case *ast.UnaryExpr:
+		return x.Op == token.AND
+	}
+	return true
+}
+
+// zeroOf is a function that gives the zero value of a type.
+func (e *emitter) zeroOf(t types.Type) string {
+	typ := e.typ(t)
+	return e.helper("zero "+e.unaliasImports(typ), "zero", func(h string) string {
+		return fmt.Sprintf("func %s() %s { var z %s; return z }", h, typ, typ)
+	})
 }
 
 // asType is a value of type from, lowered to text, as one of type to. A value

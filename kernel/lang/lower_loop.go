@@ -46,7 +46,7 @@ func (e *emitter) ifStmt(s *ast.IfStmt) string {
 // made anew for each round, as the language has it since Go 1.22.
 func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
 	vars := e.captured(s)
-	if len(vars) > 0 {
+	if _, many := s.Post.(*ast.AssignStmt); len(vars) > 0 || many && len(s.Post.(*ast.AssignStmt).Lhs) > 1 {
 		return e.freshFor(s, label, vars)
 	}
 	init, cond, post := "", "", ""
@@ -59,7 +59,7 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
 	if s.Post != nil {
 		post = e.simple(s.Post)
 		if strings.ContainsAny(post, ";\n") {
-			post = "func() { " + post + " }()"
+			return e.freshFor(s, label, nil)
 		}
 	}
 	head := "for {\n"
@@ -167,7 +167,10 @@ func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) stri
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s{\n", mark(s.Pos()))
 	var ptrs []string
-	b.WriteString("{\n" + e.simple(s.Init) + "\n")
+	b.WriteString("{\n")
+	if s.Init != nil {
+		b.WriteString(e.simple(s.Init) + "\n")
+	}
 	outer := strings.Builder{}
 	for _, v := range vars {
 		p := e.local("at")
@@ -176,8 +179,13 @@ func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) stri
 		fmt.Fprintf(&outer, "var %s *%s\n", p, typ)
 		fmt.Fprintf(&b, "%s = &%s\n", p, name)
 	}
-	text := b.String() + "}\n"
-	text = strings.Replace(text, "{\n", "{\n"+outer.String(), 1)
+	text := b.String()
+	if len(vars) > 0 {
+		text = strings.Replace(text+"}\n", "{\n", "{\n"+outer.String(), 1)
+	} else {
+		text = strings.TrimPrefix(text, mark(s.Pos())+"{\n")
+		text = mark(s.Pos()) + text
+	}
 	text += first + " := true\n" + labelLine(label) + "for {\n"
 	for i, v := range vars {
 		name := e.identifier(v)
@@ -187,7 +195,7 @@ func (e *emitter) freshFor(s *ast.ForStmt, label string, vars []*ast.Ident) stri
 	if s.Post != nil {
 		post = e.simple(s.Post)
 	}
-	text += fmt.Sprintf("if %s { %s = false } else { %s }\n", first, first, post)
+	text += fmt.Sprintf("if %s { %s = false } else {\n%s\n}\n", first, first, post)
 	if s.Cond != nil {
 		text += e.note(s.Cond) + "if !(" + e.expr(s.Cond) + ") { break }\n"
 	}
@@ -208,7 +216,10 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	} else {
 		b.WriteString("{\n")
 	}
-	test := e.expr
+	test := e.boolCase
+	if s.Tag != nil {
+		test = e.expr
+	}
 	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
 		test, tag = e.caseOfInterface(tag, e.typeOf(s.Tag)), ""
 	}
@@ -235,6 +246,14 @@ func (e *emitter) caseOfInterface(tag string, t types.Type) func(ast.Expr) strin
 		}
 		return h + "(" + e.asType(tag, t, anyType) + ", " + e.boxed(x) + ")"
 	}
+}
+
+// boolCase is a case of a switch without a tag.
+func (e *emitter) boolCase(x ast.Expr) string {
+	if types.IsInterface(e.typeOf(x)) {
+		return e.equalHelper() + "(" + e.boxed(x) + ", true)"
+	}
+	return e.expr(x)
 }
 
 func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string) string {

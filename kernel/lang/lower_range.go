@@ -16,29 +16,34 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) string {
 		if t.Info()&types.IsInteger != 0 {
 			return note + e.rangeInt(s, label)
 		}
+		return note + e.rangeString(s, label)
 	case *types.Signature:
 		return note + e.rangeOver(s, t, label)
 	case *types.Chan:
 		return note + e.rangeChan(s, label)
 	case *types.Pointer:
-		return note + e.rangePlain(s, label, "*"+e.operand(s.X))
+		return note + e.rangeArray(s, label, core(t.Elem()).(*types.Array), true)
+	case *types.Array:
+		return note + e.rangeArray(s, label, t, false)
+	case *types.Slice:
+		return note + e.rangeSlice(s, label)
+	case *types.Map:
+		return note + e.rangeMap(s, label, t)
 	}
-	return note + e.rangePlain(s, label, e.expr(s.X))
+	e.refuse(s.Pos(), "range over %s", e.typeOf(s.X))
+	return ""
 }
 
-// assigned says what a range loop does with one of its variables: the name of a
-// variable to declare in each round, or the text that assigns to another.
-func (e *emitter) assigned(s *ast.RangeStmt, x ast.Expr, value string) string {
-	if x == nil {
-		return ""
-	}
-	if id, ok := x.(*ast.Ident); ok && id.Name == "_" {
+// assigned is what a round does with one of the loop's variables: it declares a
+// variable, or assigns to another.
+func (e *emitter) assigned(s *ast.RangeStmt, x ast.Expr, value string, from types.Type) string {
+	if x == nil || !wanted(x) {
 		return ""
 	}
 	if s.Tok == token.DEFINE {
 		return e.expr(x) + " := " + value + "\n"
 	}
-	return e.expr(x) + " = " + value + "\n"
+	return e.assignTo([]ast.Expr{x}, []string{value}, []types.Type{from})
 }
 
 func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
@@ -54,7 +59,7 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 	n, i := e.local("n"), e.local("i")
 	set := ""
 	if s.Key != nil {
-		set = e.assigned(s, s.Key, i)
+		set = e.assigned(s, s.Key, i, t)
 	}
 	return fmt.Sprintf("{\nvar %s %s = %s\n%sfor %s := %s(0); %s < %s; %s++ {\n%s%s}\n}\n",
 		n, typ, e.expr(s.X), labelLine(label), i, typ, i, n, i, set, e.loopBody(s.Body, label))
@@ -64,41 +69,98 @@ func (e *emitter) rangeChan(s *ast.RangeStmt, label string) string {
 	c, v, ok := e.local("c"), e.local("v"), e.local("ok")
 	set := ""
 	if s.Key != nil {
-		set = e.assigned(s, s.Key, v)
+		set = e.assigned(s, s.Key, v, core(e.typeOf(s.X)).(*types.Chan).Elem())
 	}
 	recv := e.recvHelper(e.typeOf(s.X), true)
 	return fmt.Sprintf("{\nvar %s %s = %s\n%sfor {\n%s, %s := %s(%s)\nif !%s { break }\n_ = %s\n%s%s}\n}\n",
 		c, e.typ(e.typeOf(s.X)), e.expr(s.X), labelLine(label), v, ok, recv, c, ok, v, set, e.loopBody(s.Body, label))
 }
 
-// rangePlain ranges over an array, a slice, a string or a map, which the
-// interpreter does itself; the loop's variables are made anew in each round.
-func (e *emitter) rangePlain(s *ast.RangeStmt, label, x string) string {
-	names := []string{"_", "_"}
-	set := ""
+// sets is what a round begins with: the loop's variables, made anew, or the
+// assignment to others, which come after their operands.
+func (e *emitter) sets(s *ast.RangeStmt, values []string, from []types.Type) string {
+	var lhs []ast.Expr
+	var vals []string
+	var ts []types.Type
 	for i, v := range []ast.Expr{s.Key, s.Value} {
-		if v == nil {
+		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
 			continue
 		}
-		if id, ok := v.(*ast.Ident); ok && id.Name == "_" {
-			continue
-		}
-		if id, ok := v.(*ast.Ident); ok && s.Tok == token.DEFINE && !e.escapes(e.info.Defs[id], s.Body) {
-			names[i] = e.expr(v)
-			continue
-		}
-		names[i] = e.local("k")
-		set += e.assigned(s, v, names[i])
+		lhs, vals, ts = append(lhs, v), append(vals, values[i]), append(ts, from[i])
 	}
-	head := "for " + names[0] + ", " + names[1] + " := range "
-	switch {
-	case names[0] == "_" && names[1] == "_":
-		names[0] = e.local("k")
-		head = "for " + names[0] + " := range "
-	case names[1] == "_":
-		head = "for " + names[0] + " := range "
+	if s.Tok == token.DEFINE {
+		text := ""
+		for i, l := range lhs {
+			text += fmt.Sprintf("var %s %s = %s\n", e.expr(l), e.typ(ts[i]), vals[i])
+		}
+		return text
 	}
-	return labelLine(label) + head + x + " {\n" + set + e.loopBody(s.Body, label) + "}\n"
+	return e.assignTo(lhs, vals, ts)
+}
+
+func wanted(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return x != nil && (!ok || id.Name != "_")
+}
+
+// rangeArray ranges over an array, which is copied when its values are wanted,
+// or over the one that a pointer points to.
+func (e *emitter) rangeArray(s *ast.RangeStmt, label string, t *types.Array, pointer bool) string {
+	i, a := e.local("i"), e.local("a")
+	keep, value := "", a+"["+i+"]"
+	if wanted(s.Value) || e.hasCalls(s.X) {
+		keep = fmt.Sprintf("var %s %s = %s\n", a, e.typ(e.typeOf(s.X)), e.expr(s.X))
+		if pointer {
+			value = "(*" + a + ")[" + i + "]"
+		}
+	}
+	set := e.sets(s, []string{i, value}, []types.Type{types.Typ[types.Int], t.Elem()})
+	return fmt.Sprintf("{\n%s%sfor %s := 0; %s < %d; %s++ {\n%s%s}\n}\n", keep, labelLine(label), i, i, t.Len(), i, set, e.loopBody(s.Body, label))
+}
+
+// hasCalls says whether evaluating x calls or receives something.
+func (e *emitter) hasCalls(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+func (e *emitter) rangeSlice(s *ast.RangeStmt, label string) string {
+	t := e.typeOf(s.X)
+	a, i, n := e.local("s"), e.local("i"), e.local("n")
+	set := e.sets(s, []string{i, a + "[" + i + "]"}, []types.Type{types.Typ[types.Int], core(t).(*types.Slice).Elem()})
+	return fmt.Sprintf("{\nvar %s %s = %s\n%s := len(%s)\n%sfor %s := 0; %s < %s; %s++ {\n%s%s}\n}\n",
+		a, e.typ(t), e.expr(s.X), n, a, labelLine(label), i, i, n, i, set, e.loopBody(s.Body, label))
+}
+
+// rangeString ranges over the runes of a string.
+func (e *emitter) rangeString(s *ast.RangeStmt, label string) string {
+	x, i, r, w := e.local("s"), e.local("i"), e.local("r"), e.local("w")
+	set := e.sets(s, []string{i, r}, []types.Type{types.Typ[types.Int], types.Typ[types.Rune]})
+	return fmt.Sprintf("{\nvar %s string = string(%s)\nvar %s rune\nvar %s int\n%sfor %s := 0; %s < len(%s); %s += %s {\n%s = rune(%s[%s])\n%s = 1\nif %s >= 128 { %s, %s = rtǃ.Rune(%s, %s) }\n%s%s}\n}\n",
+		x, e.expr(s.X), r, w, labelLine(label), i, i, x, i, w, r, x, i, w, r, r, w, x, i, set, e.loopBody(s.Body, label))
+}
+
+// rangeMap ranges over a map as the host goes through it.
+func (e *emitter) rangeMap(s *ast.RangeStmt, label string, t *types.Map) string {
+	it, k, v := e.local("it"), e.local("k"), e.local("v")
+	value := "nil"
+	vars := fmt.Sprintf("var %s %s\n", k, e.typ(t.Key()))
+	if wanted(s.Value) {
+		value = "&" + v
+		vars += fmt.Sprintf("var %s %s\n", v, e.typ(t.Elem()))
+	}
+	set := e.sets(s, []string{k, v}, []types.Type{t.Key(), t.Elem()})
+	return fmt.Sprintf("{\n%s := rtǃ.Iterate(%s)\n%sfor {\n%sif !rtǃ.Next(%s, &%s, %s) { break }\n%s%s}\n}\n",
+		it, e.expr(s.X), labelLine(label), vars, it, k, value, set, e.loopBody(s.Body, label))
 }
 
 // rangeOver ranges over a function: the body becomes the function it calls.
@@ -111,7 +173,7 @@ func (e *emitter) rangeOver(s *ast.RangeStmt, sig *types.Signature, label string
 	e.push(context{label: label, loop: true})
 	r := &rangeFunc{code: e.local("code"), outer: outer}
 	f := e.enter(e.prog.Funcs[outer.index].Name, e.cellAt(s.Pos()), outer.results, outer.named)
-	f.rangeFor, f.recoverVar = r, outer.recoverVar
+	f.rangeFor = r
 	head, set := e.yieldParams(s, yield)
 	body := e.entry() + set + e.stmts(s.Body.List)
 	e.leave(f)
@@ -126,7 +188,7 @@ func (e *emitter) yieldParams(s *ast.RangeStmt, yield *types.Signature) (head, s
 		n := e.local("y")
 		ps = append(ps, n+" "+e.typ(yield.Params().At(i).Type()))
 		if i < len(vars) {
-			set += e.assigned(s, vars[i], n)
+			set += e.assigned(s, vars[i], n, yield.Params().At(i).Type())
 		}
 	}
 	return "(" + strings.Join(ps, ", ") + ") bool", set

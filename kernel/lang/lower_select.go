@@ -46,7 +46,7 @@ func (e *emitter) comm(s ast.Stmt) (setup, args, bind string) {
 	}
 	if snd, ok := s.(*ast.SendStmt); ok {
 		elem := declare(snd.Chan)
-		setup += fmt.Sprintf("var %s %s = %s\n", v, e.typ(elem), e.expr(snd.Value))
+		setup += fmt.Sprintf("var %s %s = %s\n", v, e.typ(elem), e.as(snd.Value, e.expr(snd.Value), elem))
 		return setup, fmt.Sprintf("true, %s, &%s, nil", ch, v), ""
 	}
 	var lhs []ast.Expr
@@ -61,11 +61,17 @@ func (e *emitter) comm(s ast.Stmt) (setup, args, bind string) {
 	elem := declare(ast.Unparen(x).(*ast.UnaryExpr).X)
 	okVar := e.local("ok")
 	setup += fmt.Sprintf("var %s %s\nvar %s bool\n", v, e.typ(elem), okVar)
+	from := []types.Type{elem, types.Typ[types.Bool]}
 	for i, l := range lhs {
-		if id, isID := l.(*ast.Ident); isID && id.Name == "_" {
+		if !wanted(l) {
 			continue
 		}
-		bind += e.expr(l) + " " + tok.String() + " " + []string{v, okVar}[i] + "\n"
+		value := []string{v, okVar}[i]
+		if tok == token.DEFINE {
+			bind += e.expr(l) + " := " + value + "\n"
+		} else {
+			bind += e.assignTo([]ast.Expr{l}, []string{value}, from[i:i+1])
+		}
 	}
 	return setup, fmt.Sprintf("false, %s, &%s, &%s", ch, v, okVar), bind
 }

@@ -96,7 +96,7 @@ func (e *emitter) simple(s ast.Stmt) string {
 	case *ast.AssignStmt:
 		return e.assign(s)
 	case *ast.IncDecStmt:
-		return e.expr(s.X) + s.Tok.String()
+		return e.incDec(s)
 	case *ast.SendStmt:
 		return e.sendHelper(e.typeOf(s.Chan)) + "(" + e.expr(s.Chan) + ", " + e.as(s.Value, e.expr(s.Value), core(e.typeOf(s.Chan)).(*types.Chan).Elem()) + ")"
 	case *ast.GoStmt:
@@ -120,69 +120,7 @@ func (e *emitter) exprStmt(x ast.Expr) string {
 	if _, ok := ast.Unparen(x).(*ast.CallExpr); ok || e.info.Types[x].IsVoid() {
 		return e.expr(ast.Unparen(x))
 	}
-	return "_ = " + e.expr(x)
-}
-
-// assign lowers = and :=. The variables that a cell's own statements declare are
-// global, so := is = for them.
-func (e *emitter) assign(s *ast.AssignStmt) string {
-	global := false
-	for _, l := range s.Lhs {
-		if id, ok := l.(*ast.Ident); ok && s.Tok == token.DEFINE {
-			if obj := e.info.Defs[id]; obj != nil && e.u.entryOf(obj) != nil {
-				global = true
-			}
-		}
-	}
-	tok := s.Tok.String()
-	if global {
-		tok = "="
-	}
-	if len(s.Lhs) > 1 && len(s.Rhs) == 1 {
-		return e.assignMany(s, tok)
-	}
-	var lhs, rhs []string
-	for i, r := range s.Rhs {
-		rhs = append(rhs, e.rhs(r, s, i))
-	}
-	if len(s.Lhs) > 1 && tok == "=" && allIdents(s.Lhs) {
-		return e.assignEach(s, rhs)
-	}
-	if len(s.Lhs) > 1 && !plainValues(s.Rhs) {
-		return e.assignKept(s, tok, rhs)
-	}
-	for _, l := range s.Lhs {
-		lhs = append(lhs, e.expr(l))
-	}
-	return strings.Join(lhs, ", ") + " " + tok + " " + strings.Join(rhs, ", ")
-}
-
-func allIdents(list []ast.Expr) bool {
-	for _, x := range list {
-		if _, ok := x.(*ast.Ident); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// assignEach is a, b = x, y for variables: all values first, then one
-// assignment each. (In the interpreter's own form closures and deferred
-// functions do not reach named results.)
-func (e *emitter) assignEach(s *ast.AssignStmt, rhs []string) string {
-	var b strings.Builder
-	var sets []string
-	for i, l := range s.Lhs {
-		id := l.(*ast.Ident)
-		if id.Name == "_" {
-			fmt.Fprintf(&b, "_ = %s; ", rhs[i])
-			continue
-		}
-		t := e.local("t")
-		fmt.Fprintf(&b, "var %s %s = %s; ", t, e.typ(e.info.ObjectOf(id).Type()), rhs[i])
-		sets = append(sets, e.expr(l)+" = "+t)
-	}
-	return b.String() + strings.Join(sets, "; ")
+	return "_ = " + e.discarded(x)
 }
 
 // value lowers what is assigned to a variable that exists. The interpreter would
@@ -201,26 +139,6 @@ func (e *emitter) value(x ast.Expr) string {
 	return v
 }
 
-// rhs lowers a value that is assigned to the i-th left side.
-func (e *emitter) rhs(x ast.Expr, s *ast.AssignStmt, i int) string {
-	if s.Tok != token.DEFINE || e.isSession(s.Lhs[i]) {
-		return e.as(x, e.value(x), e.typeOf(s.Lhs[i]))
-	}
-	v := e.expr(x)
-	id, ok := s.Lhs[i].(*ast.Ident)
-	if !ok || e.info.Defs[id] == nil {
-		return v
-	}
-	// := takes its type from the right side, which the interpreter may read
-	// differently from the compiler for comparisons and shifts.
-	if b, ok := e.typeOf(x).(*types.Basic); ok && b.Info()&types.IsUntyped != 0 && b.Kind() != types.UntypedNil {
-		if _, isConst := ast.Unparen(x).(*ast.BasicLit); !isConst && e.info.Types[x].Value == nil {
-			return types.Default(b).(*types.Basic).Name() + "(" + v + ")"
-		}
-	}
-	return v
-}
-
 // isSession says whether x is a variable of the session, or one that stands
 // already where := assigns to it.
 func (e *emitter) isSession(x ast.Expr) bool {
@@ -229,37 +147,6 @@ func (e *emitter) isSession(x ast.Expr) bool {
 		return true
 	}
 	return e.u.entryOf(e.info.Defs[id]) != nil
-}
-
-// assignMany is a, b = f() and the forms with ok.
-func (e *emitter) assignMany(s *ast.AssignStmt, tok string) string {
-	var lhs []string
-	simple := true
-	for _, l := range s.Lhs {
-		lhs = append(lhs, e.expr(l))
-		if id, ok := l.(*ast.Ident); !ok || tok == "=" && id.Name != "_" {
-			simple = false
-		}
-	}
-	rhs := e.many(s.Rhs[0])
-	if simple {
-		return strings.Join(lhs, ", ") + " " + tok + " " + rhs
-	}
-	var temps []string
-	set := ""
-	for _, l := range lhs {
-		if l == "_" {
-			temps = append(temps, "_")
-			continue
-		}
-		t := e.local("t")
-		temps = append(temps, t)
-		set += "; " + l + " = " + t
-	}
-	if set == "" {
-		return strings.Join(temps, ", ") + " = " + rhs
-	}
-	return strings.Join(temps, ", ") + " := " + rhs + set
 }
 
 // many lowers an expression that gives several values.
@@ -294,7 +181,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		obj := e.info.Defs[id]
 		if id.Name == "_" || obj == nil {
 			if i < len(v.Values) {
-				out = append(out, "_ = "+e.expr(v.Values[i]))
+				out = append(out, "_ = "+e.discarded(v.Values[i]))
 			}
 			continue
 		}
@@ -315,7 +202,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 			}
 			continue
 		}
-		line := "var " + e.localName(id.Name) + " " + typ
+		line := "var " + e.localVar(obj) + " " + typ
 		if init != "" {
 			line += " = " + init
 		}
@@ -326,21 +213,31 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 
 // varMany is var a, b = f().
 func (e *emitter) varMany(v *ast.ValueSpec) string {
-	var temps []string
-	set := ""
+	as := &ast.AssignStmt{Tok: token.DEFINE, Rhs: v.Values}
 	for _, id := range v.Names {
+		as.Lhs = append(as.Lhs, id)
+	}
+	text, vals, from := e.severalValues(as)
+	for i, id := range v.Names {
 		obj := e.info.Defs[id]
 		if id.Name == "_" || obj == nil {
-			temps = append(temps, "_")
 			continue
 		}
-		t := e.local("t")
-		temps = append(temps, t)
+		value := e.asType(vals[i], from[i], obj.Type())
 		if en := e.u.entryOf(obj); en != nil {
-			set += "\n" + en.Emit + " = " + t
+			text += en.Emit + " = " + value + "\n"
 		} else {
-			set += fmt.Sprintf("\nvar %s %s = %s", e.localName(id.Name), e.typ(obj.Type()), t)
+			text += fmt.Sprintf("var %s %s = %s\n", e.localVar(obj), e.typ(obj.Type()), value)
 		}
 	}
-	return strings.Join(temps, ", ") + " := " + e.many(v.Values[0]) + set
+	return strings.TrimSuffix(text, "\n")
+}
+
+func (e *emitter) incDec(s *ast.IncDecStmt) string {
+	if _, ok := ast.Unparen(s.X).(*ast.Ident); ok {
+		return e.expr(s.X) + s.Tok.String()
+	}
+	var text string
+	p := e.place(ast.Unparen(s.X), &text)
+	return text + p + " = " + p + " " + s.Tok.String()[:1] + " 1"
 }
