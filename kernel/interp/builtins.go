@@ -69,7 +69,7 @@ func atLeast0(n any) int {
 }
 
 func unsafeString(p *byte, n int) string {
-	if n < 0 {
+	if n < 0 || uintptr(n) > -uintptr(unsafe.Pointer(p)) && p != nil {
 		panic(runtimeError("runtime error: unsafe.String: len out of range"))
 	}
 	if p == nil && n > 0 {
@@ -83,7 +83,7 @@ func unsafeSlice(to, p any, n int) {
 	ptr := *(*unsafe.Pointer)(reflect.ValueOf(p).UnsafePointer())
 	dst := reflect.ValueOf(to).Elem()
 	elem := dst.Type().Elem()
-	if n < 0 || elem.Size() > 0 && uintptr(n) > maxAlloc/elem.Size() {
+	if n < 0 || elem.Size() > 0 && (uintptr(n) > maxAlloc/elem.Size() || ptr != nil && uintptr(n)*elem.Size() > -uintptr(ptr)) {
 		panic(runtimeError("runtime error: unsafe.Slice: len out of range"))
 	}
 	if ptr == nil {
@@ -97,10 +97,11 @@ func unsafeSlice(to, p any, n int) {
 	*(*unsafe.Pointer)(dst.Addr().UnsafePointer()) = ptr
 }
 
-// interfaceWords are the two words of an interface, for print.
-type interfaceWords [2]uintptr
-
-func words(p any) interfaceWords { return *(*interfaceWords)(reflect.ValueOf(p).UnsafePointer()) }
+// words are the two words of an interface, as print shows them.
+func words(p any) string {
+	x := *(*[2]uintptr)(reflect.ValueOf(p).UnsafePointer())
+	return fmt.Sprintf("(0x%x,0x%x)", x[0], x[1])
+}
 
 // printWords prints as the built-in functions do: println with spaces between.
 func printWords(w io.Writer, end string, args []any) {
@@ -116,9 +117,6 @@ func printWords(w io.Writer, end string, args []any) {
 }
 
 func printWord(a any) string {
-	if x, ok := a.(interfaceWords); ok {
-		return fmt.Sprintf("(0x%x,0x%x)", x[0], x[1])
-	}
 	v := reflect.ValueOf(a)
 	switch {
 	case !v.IsValid():
@@ -128,9 +126,9 @@ func printWord(a any) string {
 	case v.CanUint():
 		return strconv.FormatUint(v.Uint(), 10)
 	case v.CanFloat():
-		return printFloat(v.Float())
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
 	case v.CanComplex():
-		return "(" + printFloat(real(v.Complex())) + printFloat(imag(v.Complex())) + "i)"
+		return strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
 	}
 	switch v.Kind() {
 	case reflect.Bool:
@@ -141,14 +139,4 @@ func printWord(a any) string {
 		return fmt.Sprintf("[%d/%d]0x%x", v.Len(), v.Cap(), v.Pointer())
 	}
 	return fmt.Sprintf("0x%x", v.Pointer())
-}
-
-// printFloat writes a float as +1.500000e+000.
-func printFloat(f float64) string {
-	s := fmt.Sprintf("%+e", f)
-	mantissa, exp, ok := strings.Cut(s, "e")
-	if !ok {
-		return strings.Replace(s, "+NaN", "NaN", 1)
-	}
-	return mantissa + "e" + exp[:1] + fmt.Sprintf("%03s", exp[1:])
 }

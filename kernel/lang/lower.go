@@ -157,7 +157,7 @@ func (e *emitter) fresh(base string) string {
 // local is a name for a temporary variable.
 func (e *emitter) local(base string) string {
 	e.temp++
-	return base + "ǃ" + strconv.Itoa(e.temp)
+	return base + "ǃ_" + strconv.Itoa(e.temp) // fresh has no such names
 }
 
 // typeName is a name for a type: its own the first time, because the

@@ -51,7 +51,7 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 		bodies.WriteString(mark(cc.Pos()) + caseLabel(cc, i))
 		if obj := e.info.Implicits[cc]; obj != nil && name != "" && name != "_" {
 			n := e.localVar(obj)
-			fmt.Fprintf(&bodies, "%s := %s\n_ = %s\n", n, bind, n)
+			fmt.Fprintf(&bodies, "%s := %s\n", n, bind)
 		}
 		bodies.WriteString(e.stmts(cc.Body))
 	}

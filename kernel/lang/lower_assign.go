@@ -34,7 +34,7 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 		if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedNil {
 			continue // _ = nil
 		}
-		text += fmt.Sprintf("var %s %s = %s\n_ = %s\n", v, e.typ(t), init, v)
+		text += fmt.Sprintf("var %s %s = %s\n", v, e.typ(t), init)
 		vals = append(vals, v)
 	}
 	return text + e.finishPlaces(s, places, vals)
@@ -44,7 +44,7 @@ func (e *emitter) assign(s *ast.AssignStmt) string {
 func (e *emitter) assignOne(s *ast.AssignStmt) string {
 	l, x := s.Lhs[0], s.Rhs[0]
 	if !wanted(l) {
-		return "_ = " + e.discarded(x)
+		return "rtǃ.Ignore(" + e.discarded(x) + ")"
 	}
 	if s.Tok == token.DEFINE && !e.isSession(l) {
 		return e.expr(l) + " := " + e.typed(x, e.expr(x))
@@ -183,12 +183,8 @@ func (e *emitter) finishPlaces(s *ast.AssignStmt, places, vals []string) string 
 func (e *emitter) severalValues(s *ast.AssignStmt) (text string, vals []string, from []types.Type) {
 	x := ast.Unparen(s.Rhs[0])
 	var names []string
-	for i, t := range e.valueTypes(x, len(s.Lhs)) {
+	for _, t := range e.valueTypes(x, len(s.Lhs)) {
 		from = append(from, t)
-		if !wanted(s.Lhs[i]) {
-			names, vals = append(names, "_"), append(vals, "_")
-			continue
-		}
 		n := e.local("t")
 		text += fmt.Sprintf("var %s %s\n", n, e.typ(t))
 		names, vals = append(names, n), append(vals, n)

@@ -72,7 +72,7 @@ func (e *emitter) printed(args []ast.Expr) string {
 			v = "nil"
 		case types.IsInterface(t):
 			v = e.helper("words "+e.unaliasImports(e.typ(t)), "words", func(h string) string {
-				return fmt.Sprintf("func %s(v %s) interface{} { return rtǃ.Words(&v) }", h, e.typ(t))
+				return fmt.Sprintf("func %s(v %s) string { return rtǃ.Words(&v) }", h, e.typ(t))
 			}) + "(" + v + ")"
 		}
 		out = append(out, v)

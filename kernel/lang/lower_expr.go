@@ -356,7 +356,7 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 		}
 	}
 	l, r := e.binOperand(x.X), e.operandOf(x)
-	if a, b := e.typeOf(x.X), e.typeOf(x.Y); x.Op == token.EQL || x.Op == token.NEQ {
+	if a, b := e.typeOf(x.X), e.typeOf(x.Y); (x.Op == token.EQL || x.Op == token.NEQ) && !types.Identical(a, b) {
 		if c, ok := core(a).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.Y)) {
 			l = "(" + e.typ(b) + ")(" + l + ")"
 		} else if c, ok := core(b).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.X)) {
@@ -370,6 +370,10 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 	v := e.info.Types[x.Y].Value
 	if v == nil {
+		y, ok := ast.Unparen(x.Y).(*ast.BinaryExpr)
+		if ok && (x.Op == token.SHL || x.Op == token.SHR) && (y.Op == token.SHL || y.Op == token.SHR) {
+			return "uint(" + e.expr(x.Y) + ")"
+		}
 		return e.binOperand(x.Y)
 	}
 	switch x.Op {

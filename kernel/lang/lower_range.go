@@ -72,8 +72,8 @@ func (e *emitter) rangeChan(s *ast.RangeStmt, label string) string {
 		set = e.assigned(s, s.Key, v, core(e.typeOf(s.X)).(*types.Chan).Elem())
 	}
 	recv := e.recvHelper(e.typeOf(s.X), true)
-	return fmt.Sprintf("{\nvar %s %s = %s\n%sfor {\n%s, %s := %s(%s)\nif !%s { break }\n_ = %s\n%s%s}\n}\n",
-		c, e.typ(e.typeOf(s.X)), e.expr(s.X), labelLine(label), v, ok, recv, c, ok, v, set, e.loopBody(s.Body, label))
+	return fmt.Sprintf("{\nvar %s %s = %s\n%sfor {\n%s, %s := %s(%s)\nif !%s { break }\n%s%s}\n}\n",
+		c, e.typ(e.typeOf(s.X)), e.expr(s.X), labelLine(label), v, ok, recv, c, ok, set, e.loopBody(s.Body, label))
 }
 
 // sets is what a round begins with: the loop's variables, made anew, or the

@@ -120,7 +120,7 @@ func (e *emitter) exprStmt(x ast.Expr) string {
 	if _, ok := ast.Unparen(x).(*ast.CallExpr); ok || e.info.Types[x].IsVoid() {
 		return e.expr(ast.Unparen(x))
 	}
-	return "_ = " + e.discarded(x)
+	return "rtǃ.Ignore(" + e.discarded(x) + ")"
 }
 
 // value lowers what is assigned to a variable that exists. The interpreter would
@@ -181,7 +181,7 @@ func (e *emitter) varSpec(v *ast.ValueSpec) string {
 		obj := e.info.Defs[id]
 		if id.Name == "_" || obj == nil {
 			if i < len(v.Values) {
-				out = append(out, "_ = "+e.discarded(v.Values[i]))
+				out = append(out, "rtǃ.Ignore("+e.discarded(v.Values[i])+")")
 			}
 			continue
 		}
