@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -33,7 +34,7 @@ const (
 
 func main() {
 	ctx := context.Background()
-	if len(os.Args) < 2 || os.Args[1] != "kernel" && os.Args[1] != "worker" { // those two see to signals themselves
+	if len(os.Args) < 2 || !slices.Contains([]string{"kernel", "worker", "run"}, os.Args[1]) { // those see to signals themselves
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 		defer stop()
@@ -55,6 +56,9 @@ func run(ctx context.Context, args []string) int {
 	}
 	if err == nil {
 		return 0
+	}
+	if code, ok := errors.AsType[exitCode](err); ok {
+		return int(code)
 	}
 	if !errors.Is(err, errQuiet) {
 		report(os.Stderr, err)
@@ -107,8 +111,12 @@ notebook (%train, %runs, ...) is a command here, with the same arguments.`,
 		c.GroupID = "steps"
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand()} {
-		if !c.Hidden {
+	for _, c := range []*cobra.Command{runCommand(), doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand()} {
+		switch {
+		case c.Hidden:
+		case c.Name() == "run":
+			c.GroupID = "steps"
+		default:
 			c.GroupID = "set-up"
 		}
 		root.AddCommand(c)

@@ -34,6 +34,7 @@ type Panic struct {
 	Type   string // of the value, "" for a fault
 	Text   string
 	Frames []Frame // innermost first; functions of the standard library are left out
+	Exit   *Exit   // what a goroutine asked for that called os.Exit; nil otherwise
 }
 
 // A Frame is a line of a cell on the way to a panic.
@@ -64,8 +65,8 @@ func (s *Session) failure(r *run, x any) error {
 	if e, ok := unwrap(x).(ending); ok {
 		return e.err
 	}
-	if e, ok := unwrap(x).(interface{ ExitCode() int }); ok {
-		return &Exit{Code: e.ExitCode(), Text: fmt.Sprint(e)}
+	if e := exitOf(x); e != nil {
+		return e
 	}
 	switch {
 	case end != nil:
@@ -76,6 +77,18 @@ func (s *Session) failure(r *run, x any) error {
 		return &Panic{Text: "runtime.Goexit called by the cell's own goroutine", Frames: frames}
 	}
 	return panicOf(x, frames)
+}
+
+// exitOf is the end of the process that x asks for; nil when it is another panic.
+func exitOf(x any) *Exit {
+	switch e := unwrap(x).(type) {
+	case ending:
+		exit, _ := e.err.(*Exit)
+		return exit
+	case interface{ ExitCode() int }:
+		return &Exit{Code: e.ExitCode(), Text: fmt.Sprint(e)}
+	}
+	return nil
 }
 
 func unwrap(x any) any {

@@ -187,13 +187,15 @@ func (s *Session) take(v any) {
 // gone reports the panic of a goroutine.
 func (s *Session) gone(x any) {
 	frames := s.traces.take(goroutine())
-	if e, ok := unwrap(x).(ending); ok && s.opt.OnGoroutinePanic != nil {
-		s.opt.OnGoroutinePanic(&Panic{Text: e.err.Error(), Frames: frames})
+	if s.opt.OnGoroutinePanic == nil {
 		return
 	}
-	if s.opt.OnGoroutinePanic != nil {
-		s.opt.OnGoroutinePanic(panicOf(x, frames))
+	p := panicOf(x, frames)
+	if e, ok := unwrap(x).(ending); ok {
+		p = &Panic{Text: e.err.Error(), Frames: frames}
 	}
+	p.Exit = exitOf(x)
+	s.opt.OnGoroutinePanic(p)
 }
 
 func (s *Session) sleep(d time.Duration) {

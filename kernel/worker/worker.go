@@ -52,14 +52,20 @@ const maxStack = 128 << 20
 // errInterrupted is the cause of a cell's context when a person stopped it.
 var errInterrupted = errors.New("interrupted")
 
+// Prepare sets what every process needs in which cells run: a bound for
+// recursion and the collector's pace.
+func Prepare() {
+	debug.SetMaxStack(maxStack)
+	paceCollector()
+}
+
 // Run serves the link until the kernel asks for the end or ctx is done.
 // Standard input becomes a pipe that the front end fills. When the kernel is
 // gone, or the process is told to terminate, the whole process group ends, so
 // that nothing a cell started is left behind.
 func Run(ctx context.Context, opt Options) error {
 	defer handleSignals()()
-	debug.SetMaxStack(maxStack)
-	paceCollector()
+	Prepare()
 	in, err := openStdin()
 	if err != nil {
 		return fmt.Errorf("start worker: %w", err)
