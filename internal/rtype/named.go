@@ -49,7 +49,7 @@ func Declare(pkgPath, name string, kind reflect.Kind, methods []Method) (*Named,
 	}
 	slices.SortFunc(n.methods, func(a, b *Method) int { return compareNames(a.Name, b.Name) })
 	short := name
-	if pkgPath != "" {
+	if name != "" && pkgPath != "" {
 		short = pkgPath[lastSlash(pkgPath)+1:] + "." + name
 	}
 	n.typ = n.alloc(kind, true)
@@ -71,6 +71,19 @@ func Declare(pkgPath, name string, kind reflect.Kind, methods []Method) (*Named,
 		}
 	}
 	return n, nil
+}
+
+// Unnamed makes a complete type without a name that is like another, with
+// methods.
+func Unnamed(pkgPath string, like reflect.Type, methods []Method) (*Named, error) {
+	n, err := Declare(pkgPath, like.String(), like.Kind(), methods)
+	if err != nil {
+		return nil, err
+	}
+	n.typ.flags &^= flagNamed
+	n.typ.str = nameOffset(like.String(), false)
+	n.ptr.str = nameOffset("*"+like.String(), false)
+	return n, n.Complete(like)
 }
 
 // Later makes a type without a name, whose text is given, that is completed

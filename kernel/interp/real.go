@@ -92,7 +92,7 @@ func missing(t, want reflect.Type) string {
 func methodOf(x any, i int, f any) unsafe.Pointer {
 	v := reflect.ValueOf(x)
 	if v.Elem().IsNil() {
-		panic(runtimeError("runtime error: invalid memory address or nil pointer dereference"))
+		panic(nilPointer)
 	}
 	return rtype.Func(v.UnsafePointer(), i, reflect.ValueOf(f).UnsafePointer())
 }

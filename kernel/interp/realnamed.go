@@ -16,14 +16,7 @@ func (r *realTypes) declare(t *types.Named) (reflect.Type, error) {
 	own := &ownType{typ: t, methods: map[string]*types.Selection{}}
 	var ms []rtype.Method
 	if !types.IsInterface(t) && r.real == nil {
-		byValue := types.NewMethodSet(t)
-		all := types.NewMethodSet(types.NewPointer(t))
-		for i := range all.Len() {
-			sel := all.At(i)
-			f := sel.Obj().(*types.Func)
-			own.methods[f.Name()] = sel
-			ms = append(ms, rtype.Method{Name: f.Name(), Pointer: byValue.Lookup(f.Pkg(), f.Name()) == nil})
-		}
+		ms = own.methodSet()
 	}
 	under := t.Underlying()
 	// The signatures may mention the type itself, so they come after it.
@@ -41,6 +34,33 @@ func (r *realTypes) declare(t *types.Named) (reflect.Type, error) {
 	return made.Type(), nil
 }
 
+// methodSet lists the methods of the type and of its pointer.
+func (own *ownType) methodSet() []rtype.Method {
+	var ms []rtype.Method
+	byValue := types.NewMethodSet(own.typ)
+	all := types.NewMethodSet(types.NewPointer(own.typ))
+	for i := range all.Len() {
+		sel := all.At(i)
+		f := sel.Obj().(*types.Func)
+		own.methods[f.Name()] = sel
+		ms = append(ms, rtype.Method{Name: f.Name(), Pointer: byValue.Lookup(f.Pkg(), f.Name()) == nil})
+	}
+	return ms
+}
+
+// promote makes a struct type without a name that has methods: those of what it
+// embeds.
+func (r *realTypes) promote(t *types.Struct, rt reflect.Type) (reflect.Type, error) {
+	own := &ownType{typ: t, methods: map[string]*types.Selection{}}
+	made, err := rtype.Unnamed("main", rt, own.methodSet())
+	if err != nil {
+		return nil, err
+	}
+	own.made, own.begun, own.done = made, true, true
+	r.todo = append(r.todo, func() error { return r.giveMethods(own) })
+	return made.Type(), nil
+}
+
 // finish gives a named type its underlying type.
 func (r *realTypes) finish(own *ownType) error {
 	if own.begun {
@@ -49,7 +69,7 @@ func (r *realTypes) finish(own *ownType) error {
 	own.begun = true
 	under, err := r.find(own.typ.Underlying())
 	if err != nil {
-		return fmt.Errorf("type %s: %w", own.typ.Obj().Name(), err)
+		return fmt.Errorf("type %s: %w", own.typ, err)
 	}
 	own.done = true
 	return own.made.Complete(under)
@@ -191,7 +211,7 @@ func (r *realTypes) call(v reflect.Value, m *types.Func, args []reflect.Value) [
 		v = v.Elem()
 	}
 	if !v.IsValid() {
-		panic(runtimeError("runtime error: invalid memory address or nil pointer dereference"))
+		panic(nilPointer)
 	}
 	f := v.MethodByName(m.Name())
 	if !f.IsValid() && v.CanAddr() {

@@ -31,9 +31,9 @@ type realTypes struct {
 	todo    []func() error
 }
 
-// An ownType is a named type that is made here.
+// An ownType is a named type that is made here, or a struct type with methods.
 type ownType struct {
-	typ     *types.Named
+	typ     types.Type
 	made    *rtype.Named
 	begun   bool
 	done    bool
@@ -280,5 +280,9 @@ func (r *realTypes) structType(t *types.Struct) (reflect.Type, error) {
 		}
 		fields = append(fields, reflect.StructField{Name: f.Name(), Type: ft, Tag: reflect.StructTag(t.Tag(i)), Anonymous: f.Embedded()})
 	}
-	return rtype.Struct("main", fields, r.real != nil), nil
+	rt := rtype.Struct("main", fields, r.real != nil)
+	if r.real == nil && types.NewMethodSet(types.NewPointer(t)).Len() > 0 {
+		return r.promote(t, rt)
+	}
+	return rt, nil
 }

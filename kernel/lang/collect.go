@@ -67,7 +67,12 @@ func (u *Unit) collectSpec(sp ast.Spec, d *ast.GenDecl) {
 			u.add(sp.Name.Name, obj, sp)
 		}
 	case *ast.ValueSpec:
-		if d.Tok != token.CONST {
+		if d.Tok == token.VAR {
+			for _, n := range sp.Names {
+				if obj := u.info.Defs[n]; obj != nil && n.Name != "_" {
+					u.add(n.Name, obj, nil).Text = "var " + u.text(sp)
+				}
+			}
 			return
 		}
 		for _, n := range sp.Names {

@@ -215,9 +215,10 @@ func (e *emitter) lowerBody() {
 	if body == nil && call == "" {
 		return
 	}
-	call = e.initCalls() + call
 	e.prog.Runs = true
+	inits := e.initCalls()
 	f := e.enter("", e.u.src.cell, types.NewTuple(), false)
+	call = e.initVars() + inits + call
 	var b strings.Builder
 	e.frame(body)
 	e.runIndex = f.index

@@ -268,11 +268,16 @@ func (e *emitter) receiver(x *ast.SelectorExpr) (base string, t types.Type, m *t
 func (e *emitter) methodValue(x *ast.SelectorExpr) string {
 	base, t, m := e.receiver(x)
 	sig := e.subst(m.Signature()).(*types.Signature)
-	recv := m.Signature().Recv().Type()
-	if _, isPtr := types.Unalias(recv).(*types.Pointer); isPtr {
-		if _, have := types.Unalias(t).Underlying().(*types.Pointer); !have {
-			base, t = "&"+base, types.NewPointer(t)
-		}
+	_, wantPtr := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
+	p, havePtr := core(t).(*types.Pointer)
+	check := ""
+	switch {
+	case types.IsInterface(t):
+		check = "if rǃ == nil { rtǃ.NilCall() }; "
+	case wantPtr && !havePtr:
+		base, t = "&"+base, types.NewPointer(t)
+	case !wantPtr && havePtr:
+		base, t = "*"+base, p.Elem()
 	}
 	params, args := e.paramList(sig, "a")
 	ret := ""
@@ -284,11 +289,11 @@ func (e *emitter) methodValue(x *ast.SelectorExpr) string {
 		call, ok = e.dynamicCall("rǃ", t, m)
 	}
 	if ok {
-		return fmt.Sprintf("func(rǃ %s) func%s { return func(%s)%s { %s%s } }(%s)",
-			e.typ(t), e.signature(sig), params, e.results(sig.Results()), ret, joinCall(call, args), base)
+		return fmt.Sprintf("func(rǃ %s) func%s { %sreturn func(%s)%s { %s%s } }(%s)",
+			e.typ(t), e.signature(sig), check, params, e.results(sig.Results()), ret, joinCall(call, args), base)
 	}
-	return fmt.Sprintf("func(rǃ %s) func%s { return func(%s)%s { %srǃ.%s(%s) } }(%s)",
-		e.typ(t), e.signature(sig), params, e.results(sig.Results()), ret, m.Name(), args, base)
+	return fmt.Sprintf("func(rǃ %s) func%s { %sreturn func(%s)%s { %srǃ.%s(%s) } }(%s)",
+		e.typ(t), e.signature(sig), check, params, e.results(sig.Results()), ret, m.Name(), args, base)
 }
 
 // methodExpr is T.M: a function whose first parameter is the receiver.
@@ -341,6 +346,11 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 	case token.AND:
 		if lit, ok := ast.Unparen(x.X).(*ast.CompositeLit); ok {
 			return "&" + e.composite(lit, e.typeOf(lit))
+		}
+		if x, ok := ast.Unparen(x.X).(*ast.IndexExpr); ok {
+			if _, isPtr := core(e.typeOf(x.X)).(*types.Pointer); isPtr {
+				return "&((*" + e.operand(x.X) + ")[:])[" + e.expr(x.Index) + "]" // the interpreter takes no address through the pointer
+			}
 		}
 	}
 	return x.Op.String() + e.operand(x.X)

@@ -24,6 +24,9 @@ func (e *emitter) as(x ast.Expr, text string, to types.Type) string {
 		if i, ok := core(to).(*types.Interface); ok && i.NumMethods() > 0 {
 			return e.zeroOf(to) + "()"
 		}
+		if n, ok := types.Unalias(to).(*types.Named); ok && !e.compiledType(n) && ByHost(n) {
+			return e.zeroOf(to) + "()"
+		}
 		return text
 	}
 	if from := types.Default(e.typeOf(x)); types.IsInterface(to) && !types.IsInterface(from) && !simpleValue(x) {

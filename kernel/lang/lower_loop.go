@@ -219,15 +219,23 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	test := e.boolCase
 	if s.Tag != nil {
 		test = e.expr
+		if t := e.typeOf(s.Tag); types.IsInterface(t) || e.anyInterface(s) {
+			test, tag = e.caseOfInterface(tag, t), ""
+		}
 	}
-	if s.Tag != nil && types.IsInterface(e.typeOf(s.Tag)) {
-		test, tag = e.caseOfInterface(tag, e.typeOf(s.Tag)), ""
+	if mixed(s) {
+		tag = e.chooseCase(&b, s, tag, test)
+		test = nil
 	}
 	b.WriteString(mark(s.Pos()) + labelLine(label) + "switch " + tag + " {\n")
 	e.push(context{label: label})
-	for _, c := range s.Body.List {
+	for i, c := range s.Body.List {
 		cc := c.(*ast.CaseClause)
-		b.WriteString(mark(cc.Pos()) + e.caseHead(cc.List, test) + e.stmts(cc.Body))
+		head := fmt.Sprintf("case %d:\n", i)
+		if test != nil {
+			head = e.caseHead(cc.List, test)
+		}
+		b.WriteString(mark(cc.Pos()) + head + e.stmts(cc.Body))
 	}
 	e.pop()
 	b.WriteString("}\n}\n")
@@ -235,6 +243,51 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// mixed says whether a switch has a default that is not its last clause, which
+// the interpreter gets wrong when something falls through.
+func mixed(s *ast.SwitchStmt) bool {
+	for i, c := range s.Body.List {
+		if c.(*ast.CaseClause).List == nil {
+			return i < len(s.Body.List)-1
+		}
+	}
+	return false
+}
+
+// chooseCase finds the clause to run, in the order of the cases, and returns the
+// variable that holds its number.
+func (e *emitter) chooseCase(b *strings.Builder, s *ast.SwitchStmt, tag string, test func(ast.Expr) string) string {
+	which, otherwise := e.local("which"), -1
+	fmt.Fprintf(b, "%s := -1\n", which)
+	for i, c := range s.Body.List {
+		cc := c.(*ast.CaseClause)
+		if cc.List == nil {
+			otherwise = i
+		}
+		for _, x := range cc.List {
+			cond := test(x)
+			if tag != "" {
+				cond = tag + " == (" + cond + ")"
+			}
+			fmt.Fprintf(b, "if %s == -1 { if %s { %s = %d } }\n", which, cond, which, i)
+		}
+	}
+	fmt.Fprintf(b, "if %s == -1 { %s = %d }\n", which, which, otherwise)
+	return which
+}
+
+// anyInterface says whether one of the cases is an interface.
+func (e *emitter) anyInterface(s *ast.SwitchStmt) bool {
+	for _, c := range s.Body.List {
+		for _, x := range c.(*ast.CaseClause).List {
+			if types.IsInterface(e.typeOf(x)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // caseOfInterface writes the cases of a switch on an interface as comparisons.

@@ -33,6 +33,25 @@ func declaresOnly(body *ast.BlockStmt) bool {
 	return true
 }
 
+// initVars sets the variables of a whole program, each after those that it
+// depends on.
+func (e *emitter) initVars() string {
+	if !e.u.src.isMain {
+		return ""
+	}
+	text := ""
+	for _, init := range e.info.InitOrder {
+		spec := &ast.ValueSpec{Values: []ast.Expr{init.Rhs}}
+		for _, v := range init.Lhs {
+			id := &ast.Ident{Name: v.Name(), NamePos: v.Pos()}
+			e.info.Defs[id] = v
+			spec.Names = append(spec.Names, id)
+		}
+		text += e.note(init.Rhs) + e.varSpec(spec) + "\n"
+	}
+	return text
+}
+
 // initCalls runs the init functions of a whole program, one with a package
 // clause; those of other cells are not run by themselves.
 func (e *emitter) initCalls() string {

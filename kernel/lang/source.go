@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -61,13 +62,16 @@ func (s *Session) parse(cell Cell) *source {
 	decls, stmts, imports := blank(text), blank(text), blank(text)
 	hasDecls, hasStmts, hasImports := false, false, false
 	for _, c := range chunks {
+		if c.kind == token.ILLEGAL && src.isMain && isVarDecl(text[c.start:c.end]) {
+			c.kind = token.VAR // in a program variables are set in the order of what they depend on
+		}
 		switch c.kind {
 		case token.PACKAGE:
 			src.isMain = true
 		case token.IMPORT:
 			copy(imports[c.start:c.end], text[c.start:c.end])
 			hasImports = true
-		case token.TYPE, token.CONST, token.FUNC:
+		case token.TYPE, token.CONST, token.FUNC, token.VAR:
 			copy(decls[c.start:c.end], text[c.start:c.end])
 			hasDecls = true
 		default:
@@ -92,6 +96,11 @@ func (s *Session) parse(cell Cell) *source {
 		}
 	}
 	return src
+}
+
+func isVarDecl(text []byte) bool {
+	rest, ok := bytes.CutPrefix(text, []byte("var"))
+	return ok && len(rest) > 0 && !token.IsIdentifier("v"+string(rest[:1]))
 }
 
 // placeholders is the cell with each magic line replaced by a call.
