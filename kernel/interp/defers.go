@@ -2,6 +2,7 @@ package interp
 
 import (
 	"reflect"
+	"runtime"
 	"strings"
 )
 
@@ -81,7 +82,7 @@ func (s *Session) relax() {
 	s.deferMu.Lock()
 	armed := len(s.armed)
 	s.deferMu.Unlock()
-	if armed == 0 && len(s.left) == 0 && (s.current == nil || !s.current.stopped && s.current.end == nil) {
+	if armed == 0 && !s.overflow.Load() && len(s.left) == 0 && (s.current == nil || !s.current.stopped && s.current.end == nil) {
 		*s.stop = false
 	}
 }
@@ -177,8 +178,10 @@ func (d *deferral) recover(p *any) {
 	case *reflect.ValueError:
 		x = runtimeError(fault(v.Error()))
 	case error:
-		if strings.HasSuffix(reflect.TypeOf(x).String(), "cfgError") {
-			x = runtimeError(fault(v.Error()))
+		text := v.Error()
+		_, isRuntime := x.(runtime.Error)
+		if strings.HasSuffix(reflect.TypeOf(x).String(), "cfgError") || isRuntime && strings.Contains(text, "unhashable type: ") {
+			x = runtimeError(fault(text))
 		}
 	}
 	d.panicked, d.value = false, nil

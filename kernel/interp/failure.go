@@ -135,6 +135,8 @@ func typeName(x any) string {
 	return lang.Plain(strings.TrimPrefix(t.String(), "*"))
 }
 
+var toArray = regexp.MustCompile(`to (pointer to )?array with`)
+
 var faultPosition = regexp.MustCompile(`^cell\d+:\d+:\d+: `)
 
 // fault says in the compiler's words what the interpreter says in its own.
@@ -150,6 +152,10 @@ func fault(msg string) string {
 		return "runtime error: invalid memory address or nil pointer dereference"
 	case strings.HasPrefix(msg, "assignment to entry in nil map"):
 		return msg
+	case strings.Contains(msg, "unhashable type: "):
+		return strings.Replace(msg, "unhashable type: ", "unhashable type ", 1) // package reflect's words
+	case strings.HasPrefix(msg, "reflect: cannot convert slice with length"):
+		return "runtime error: " + toArray.ReplaceAllString(strings.TrimPrefix(msg, "reflect: "), "to array or pointer to array with")
 	}
 	return lang.Plain(msg)
 }

@@ -55,7 +55,9 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 		return s.declared(u), err
 	}
 	r.magics, r.out, r.program = u.Magics, &outcome{}, p
-	done := make(chan error, 1)
+	done, over := make(chan error, 1), make(chan struct{})
+	defer close(over)
+	go s.watchStacks(over)
 	go s.execute(r, f, done)
 	select {
 	case err = <-done:

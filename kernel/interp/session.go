@@ -6,13 +6,12 @@ package interp
 import (
 	"fmt"
 	"go/parser"
-	"os"
 	"reflect"
 	"regexp"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
@@ -58,6 +57,8 @@ type Session struct {
 	armed     map[uint64]*deferral // by goroutine: what it calls next is deferred by this
 	numbered  map[int]*deferral
 	deferrals int
+
+	overflow atomic.Bool // stacks are too large
 
 	mu      sync.Mutex
 	current *run
@@ -117,9 +118,6 @@ func (s *Session) declare(name, src string) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("interpreter: %v", r)
-			if os.Getenv("CELLAR_STACK") != "" {
-				debug.PrintStack()
-			}
 		}
 	}()
 	f, err := parser.ParseFile(s.in.FileSet(), name, src, parser.SkipObjectResolution)

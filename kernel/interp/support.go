@@ -81,6 +81,7 @@ func (s *Session) interrupted() {
 	if s.disarmed(goroutine()) != nil {
 		s.relax()
 	}
+	s.checkStack()
 	r := s.mine()
 	if r == nil {
 		return

@@ -80,6 +80,13 @@ func (e *emitter) printed(args []ast.Expr) string {
 	return strings.Join(out, ", ")
 }
 
+// toAny gives a text that is no operation the type any.
+func (e *emitter) toAny(text string) string {
+	return e.helper("any", "any", func(h string) string {
+		return fmt.Sprintf("func %s(v interface{}) interface{} { return v }", h)
+	}) + "(" + text + ")"
+}
+
 // unsafeCall is a call of a function of package unsafe.
 func (e *emitter) unsafeCall(x *ast.CallExpr, name string) string {
 	arg := func(i int) string { return e.expr(x.Args[i]) }

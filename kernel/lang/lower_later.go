@@ -35,6 +35,10 @@ func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 			passed = append(passed, e.typ(e.typeOf(a)))
 			continue
 		}
+		if name := e.builtinName(fun); name == "print" || name == "println" {
+			passed = append(passed, e.keep(&b, e.toAny(e.printed([]ast.Expr{a})), anyType))
+			continue
+		}
 		to := e.argType(a, sig, i, call.Ellipsis.IsValid())
 		if e.builtinName(fun) == "panic" {
 			to = anyType

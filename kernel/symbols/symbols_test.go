@@ -2,7 +2,6 @@ package symbols_test
 
 import (
 	"go/types"
-	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"

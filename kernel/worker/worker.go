@@ -45,9 +45,9 @@ type worker struct {
 	waiting chan link.Input         // the InputRequest that is open
 }
 
-// maxStack ends a recursion without end before it has filled the machine's
-// memory; it is about a hundred thousand interpreted calls deep.
-const maxStack = 128 << 20
+// maxStack is where Go ends the process. The session ends a recursion well
+// before; compiled code that calls itself is beyond it.
+const maxStack = 1 << 30
 
 // errInterrupted is the cause of a cell's context when a person stopped it.
 var errInterrupted = errors.New("interrupted")
