@@ -19,7 +19,11 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-const rosetta = "testdata/rosetta"
+const (
+	rosetta    = "testdata/rosetta"
+	outputMark = "\n// Output:\n"
+	writeVar   = "CELLAR_ROSETTA_WRITE" // set: store what the programs print under go run
+)
 
 // A program of testdata/rosetta is everyday Go that is also a notebook: its
 // declarations and the statements of its main are cells, cut at its comments
@@ -74,7 +78,8 @@ func (p program) run(t *testing.T) string {
 		}
 		for _, section := range []string{"error", "goroutine"} {
 			if got[section] != "" {
-				return fmt.Sprintf("%scell [%d]: %s: %s", trimLines(out.String()), i+1, section, got[section])
+				fmt.Fprintf(&out, "cell [%d]: %s: %s\n", i+1, section, got[section])
+				return trimLines(out.String())
 			}
 		}
 	}
@@ -86,7 +91,7 @@ func (p program) run(t *testing.T) string {
 // .build, so that only a change pays for it.
 func TestRosettaGo(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
-		if strings.Contains(os.Getenv("CELLAR_REQUIRE"), "go") {
+		if slices.Contains(strings.Split(os.Getenv("CELLAR_REQUIRE"), ","), "go") {
 			t.Fatal("no Go toolchain in PATH, which CELLAR_REQUIRE asks for")
 		}
 		t.Skip("no Go toolchain in PATH: the stored outputs are not checked")
@@ -169,25 +174,15 @@ func readPrograms(t *testing.T) (programs []program) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := program{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))}
+		p := program{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), text: string(data)}
 		if filepath.Ext(path) == ".go" {
-			p.text = string(data)
 			p.cells = cut(p.text)
-		} else {
-			for _, f := range txtar.Parse(data).Files {
-				switch f.Name {
-				case "cell":
-					p.cells = append(p.cells, string(f.Data))
-				case "main.go":
-					p.text = string(f.Data)
-				default:
-					t.Fatalf("%s: section %q: want cell or main.go", path, f.Name)
-				}
-			}
+		} else if p.text, p.cells, err = readArchive(data); err != nil {
+			t.Fatalf("%s: %v", path, err)
 		}
-		_, output, ok := strings.Cut(p.text, "\n// Output:\n")
-		if !ok && os.Getenv("CELLAR_ROSETTA_WRITE") == "" {
-			t.Fatalf("%s: no comment // Output: at its end", path)
+		_, output, ok := strings.Cut(p.text, outputMark)
+		if !ok && os.Getenv(writeVar) == "" {
+			t.Fatalf("%s: no comment // Output: at its end; %s=1 stores it", path, writeVar)
 		}
 		p.want = trimLines(commentMark.ReplaceAllString(output, ""))
 		programs = append(programs, p)
@@ -196,6 +191,20 @@ func readPrograms(t *testing.T) (programs []program) {
 		t.Fatalf("no programs in %s", rosetta)
 	}
 	return programs
+}
+
+func readArchive(data []byte) (text string, cells []string, err error) {
+	for _, f := range txtar.Parse(data).Files {
+		switch f.Name {
+		case "cell":
+			cells = append(cells, string(f.Data))
+		case "main.go":
+			text = string(f.Data)
+		default:
+			return "", nil, fmt.Errorf("section %q: want cell or main.go", f.Name)
+		}
+	}
+	return text, cells, nil
 }
 
 var (
@@ -208,7 +217,7 @@ var (
 // statements of main, that follow the cell's marks.
 func cut(text string) (cells []string) {
 	declared, stated := map[int]string{}, map[int]string{}
-	text, _, _ = strings.Cut(text, "\n// Output:\n")
+	text, _, _ = strings.Cut(text, outputMark)
 	n, inMain := 1, false
 	for _, line := range strings.SplitAfter(text, "\n") {
 		bare := strings.TrimSuffix(line, "\n")
@@ -241,9 +250,9 @@ func trimLines(text string) string {
 	return strings.TrimRight(lineEnds.ReplaceAllString(text, ""), "\n") + "\n"
 }
 
-// writeOutput stores a program's output, where CELLAR_ROSETTA_WRITE asks for it.
+// writeOutput stores a program's output, where writeVar asks for it.
 func writeOutput(t *testing.T, name, output string) {
-	if os.Getenv("CELLAR_ROSETTA_WRITE") == "" {
+	if os.Getenv(writeVar) == "" {
 		return
 	}
 	for _, ext := range []string{".go", ".txtar"} {
@@ -252,9 +261,9 @@ func writeOutput(t *testing.T, name, output string) {
 		if err != nil {
 			continue
 		}
-		text, _, _ := strings.Cut(string(data), "\n// Output:\n")
+		text, _, _ := strings.Cut(string(data), outputMark)
 		comment := regexp.MustCompile(`(?m)^`).ReplaceAllString(strings.TrimRight(output, "\n"), "// ")
-		text = strings.TrimRight(text, "\n") + "\n\n// Output:\n" + lineEnds.ReplaceAllString(comment, "") + "\n"
+		text = strings.TrimRight(text, "\n") + "\n" + outputMark + lineEnds.ReplaceAllString(comment, "") + "\n"
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -28,6 +28,7 @@ func spawn() (chan<- msg, <-chan struct{}) {
 	return a.box, done
 }
 func main() {
+	// In [2]
 	box, done := spawn()
 	for i := range 5 {
 		box <- inc{i}

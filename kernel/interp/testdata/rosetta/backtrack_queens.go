@@ -48,6 +48,7 @@ func permutations[T any](xs []T) (out [][]T) {
 	return
 }
 func main() {
+	// In [2]
 	n := 6
 	b := &Board{n: n, cols: make([]bool, n), d1: make([]bool, 2*n), d2: make([]bool, 2*n+1)}
 	b.solve(0)

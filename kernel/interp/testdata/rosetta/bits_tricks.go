@@ -35,6 +35,7 @@ func (b BitSet) Len() (n int) {
 	return
 }
 func main() {
+	// In [2]
 	fmt.Println(popcount(0xff00ff), bits.OnesCount(0xff), bits.LeadingZeros32(1), bits.TrailingZeros(8), bits.Len(255))
 	fmt.Printf("%08b %08b %08b\n", reverse8(0b1101_0010), bits.Reverse8(0b11010010), bits.RotateLeft8(0b10000001, 1))
 	for i := uint(0); i < 8; i++ {

@@ -25,6 +25,7 @@ func readPacket(r io.Reader) (p packet, err error) {
 	return
 }
 func main() {
+	// In [2]
 	var b bytes.Buffer
 	for i, s := range []string{"hi", "", "gopher"} {
 		n, err := packet{byte('a' + i), []byte(s)}.WriteTo(&b)

@@ -44,6 +44,7 @@ func merge[T any](ins ...<-chan T) <-chan T {
 	return out
 }
 func main() {
+	// In [2]
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	sq := func(x int) float64 { return float64(x * x) }

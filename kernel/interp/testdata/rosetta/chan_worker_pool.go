@@ -23,6 +23,7 @@ func worker(id int, jobs <-chan Job, out chan<- Result, wg *sync.WaitGroup) {
 	}
 }
 func main() {
+	// In [2]
 	jobs, out := make(chan Job), make(chan Result, 4)
 	var wg sync.WaitGroup
 	for i := range 3 {

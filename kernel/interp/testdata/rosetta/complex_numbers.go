@@ -27,6 +27,7 @@ func (p poly) At(x complex128) (y complex128) {
 	return
 }
 func main() {
+	// In [2]
 	for y := 1.0; y >= -1; y -= 0.5 {
 		var b strings.Builder
 		for x := -2.0; x <= 0.5; x += 0.125 {

@@ -41,6 +41,7 @@ func day(d string) int {
 	}
 }
 func main() {
+	// In [2]
 	for _, n := range []int{-1, 0, 5, 101, 102} {
 		fmt.Print(classify(n), "| ")
 	}

@@ -33,6 +33,7 @@ func args() {
 	}
 }
 func main() {
+	// In [2]
 	func() {
 		a, closeA := open("a")
 		defer closeA()

@@ -42,6 +42,7 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err
 }
 func main() {
+	// In [2]
 	var b bytes.Buffer
 	w := &countingWriter{Writer: &b}
 	fmt.Fprintf(w, "%d-%s", 7, "x")

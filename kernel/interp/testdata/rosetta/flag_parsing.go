@@ -23,6 +23,7 @@ func (s *sizes) Set(v string) error {
 	return nil
 }
 func main() {
+	// In [2]
 	fset := flag.NewFlagSet("tool", flag.ContinueOnError)
 	var out bytes.Buffer
 	fset.SetOutput(&out)

@@ -75,6 +75,7 @@ func (c *Calculator) RPN(src string) (res float64, err error) {
 	return c.pop(), nil
 }
 func main() {
+	// In [2]
 	c := NewCalculator()
 	for _, s := range []string{"3 4 + 2 *", "2 10 ^", "1 0 /", "1 +", "x"} {
 		fmt.Println(c.RPN(s))

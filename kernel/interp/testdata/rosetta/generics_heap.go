@@ -58,6 +58,7 @@ type task struct {
 }
 
 func main() {
+	// In [2]
 	h := NewHeap(cmp.Less[int], 5, 2, 8, 1, 9, 3)
 	for x, ok := h.Pop(); ok; x, ok = h.Pop() {
 		fmt.Print(x, " ")

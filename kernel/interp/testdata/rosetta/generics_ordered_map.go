@@ -50,6 +50,7 @@ func (o OrderedMap[K, V]) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 func main() {
+	// In [2]
 	var o OrderedMap[string, []int]
 	o.Set("z", []int{1})
 	o.Set("a", nil)

@@ -52,6 +52,7 @@ func (t *Tree[K, V]) Each(f func(K, V)) {
 	walk(t.root)
 }
 func main() {
+	// In [2]
 	t := NewTree[string, int]()
 	for i, w := range strings.Fields("to be or not to be that is") {
 		fmt.Print(t.Put(w, i), " ")

@@ -55,6 +55,7 @@ func (g Grid) Shortest(from, to Pos) []Pos {
 	return nil
 }
 func main() {
+	// In [2]
 	g := Grid{"S.#.", "..#E", "#...", "...#"}
 	s, _ := g.Find('S')
 	e, ok := g.Find('E')

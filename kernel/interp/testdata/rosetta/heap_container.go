@@ -36,6 +36,7 @@ func (pq *PQ) update(it *Item, p int) {
 	heap.Fix(pq, it.index)
 }
 func main() {
+	// In [2]
 	pq := PQ{}
 	items := map[string]*Item{}
 	for i, w := range []string{"banana", "apple", "pear"} {

@@ -31,6 +31,7 @@ func (t *retrier) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return
 }
 func main() {
+	// In [2]
 	calls := 0
 	flaky := roundTrip(func(r *http.Request) (*http.Response, error) {
 		calls++

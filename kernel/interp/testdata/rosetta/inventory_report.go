@@ -57,6 +57,7 @@ func (inv *Inventory) By(key func(*Item) string) map[string]int64 {
 	return out
 }
 func main() {
+	// In [2]
 	var inv Inventory
 	inv.Add(Item{"h1", Tool, 2, 1999}, Item{"t1", Toy, 10, 250}).Add(Item{"h1", Tool, 1, 0}, Item{"x", 9, 1, 1})
 	by := inv.By(func(i *Item) string { return i.Cat.String() })

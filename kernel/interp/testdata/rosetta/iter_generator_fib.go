@@ -26,6 +26,7 @@ func Reduce[T, A any](seq iter.Seq[T], acc A, f func(A, T) A) A {
 	return acc
 }
 func main() {
+	// In [2]
 	fib := Unfold(State{0, 1}, func(s State) (int, State, bool) {
 		return s.a, State{s.b, s.a + s.b}, s.a < 100
 	})

@@ -41,6 +41,7 @@ func decode(raw string) (any, error) {
 	return nil, fmt.Errorf("event %d: unknown kind %q", e.ID, e.Kind)
 }
 func main() {
+	// In [2]
 	for _, raw := range []string{
 		`{"id":1,"kind":"click","data":{"X":3,"y":4}}`,
 		`{"id":2,"kind":"key","data":{"Code":"F1","Mods":["ctrl"]}}`,

@@ -19,6 +19,7 @@ func (p *prefixer) Write(b []byte) (int, error) {
 	return p.w.Write(b)
 }
 func main() {
+	// In [2]
 	p := &prefixer{w: os.Stdout}
 	l := log.New(p, "[app] ", log.Lmsgprefix)
 	l.Println("started", 1, true)

@@ -45,6 +45,7 @@ func kmeans(pts []Point, centers []Point) (assign []int, iters int) {
 	return
 }
 func main() {
+	// In [2]
 	pts := []Point{{1, 1}, {1.5, 2}, {1, 1.5}, {8, 8}, {9, 9}, {8.5, 9.5}, {1, 9}}
 	centers := []Point{pts[0], pts[3], pts[6]}
 	a, n := kmeans(pts, centers)

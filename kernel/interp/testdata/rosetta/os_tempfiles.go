@@ -26,6 +26,7 @@ func tree(root string) (out []string, err error) {
 	return
 }
 func main() {
+	// In [2]
 	dir, err := os.MkdirTemp("", "rosetta")
 	if err != nil {
 		fmt.Println(err)

@@ -51,6 +51,7 @@ func quick[T any](xs []T, less func(a, b T) bool) {
 	quick(xs[i+1:], less)
 }
 func main() {
+	// In [2]
 	r := rand.New(rand.NewPCG(1, 1))
 	xs := r.Perm(200)
 	s := Sort(xs, 3)

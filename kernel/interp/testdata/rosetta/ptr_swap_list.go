@@ -49,6 +49,7 @@ func mergeSorted(a, b *Node) *Node {
 	return dummy.Next
 }
 func main() {
+	// In [2]
 	l := build(1, 2, 1, 3, 1)
 	fmt.Println(l)
 	n := remove(&l, 1)

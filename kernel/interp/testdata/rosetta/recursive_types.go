@@ -38,6 +38,7 @@ func (m Matrix) Count() int {
 	return n
 }
 func main() {
+	// In [2]
 	t := Tree{Val: "a", Kids: []Tree{{Val: "b", Kids: []Tree{{Val: "c"}}}, {Val: "d"}}}
 	t.Attr = map[string]*Tree{"self": &t.Kids[0]}
 	t.Next = func() *Tree { return t.Attr["self"] }

@@ -22,6 +22,7 @@ func parse(s string) (map[string]string, bool) {
 	return out, true
 }
 func main() {
+	// In [2]
 	fmt.Println(parse(`10.0.0.1 [07/Mar] "GET /index.html" 200`))
 	fmt.Println(parse("garbage"))
 	re := regexp.MustCompile(`(\w+)@(\w+)\.com`)

@@ -25,6 +25,7 @@ func shadow(x int) (y int) {
 	return y
 }
 func main() {
+	// In [2]
 	fmt.Println(shadow(1), shadow(2), shadow(3), show())
 	n, err := strconv.Atoi("12")
 	if m, err := strconv.Atoi("bad"); err != nil {

@@ -47,6 +47,7 @@ func corr(x, y []float64) float64 {
 	return (n*sxy - sx*sy) / math.Sqrt((n*sxx-sx*sx)*(n*syy-sy*sy))
 }
 func main() {
+	// In [2]
 	x := []float64{2, 4, 4, 4, 5, 5, 7, 9}
 	s, err := Describe(x)
 	fmt.Println(s, err)

@@ -60,6 +60,7 @@ func Validate(x any) error {
 	return errors.Join(errs...)
 }
 func main() {
+	// In [2]
 	fmt.Println(Validate(User{"Ann", 30, "a@b", ""}))
 	fmt.Println(Validate(&User{"A", 7, "nope", ""}))
 	fmt.Println(Validate(User{Name: "toolong", Age: 20, Email: "@"}))

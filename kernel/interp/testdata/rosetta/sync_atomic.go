@@ -15,9 +15,9 @@ func main() {
 	var n atomic.Int64
 	var flag atomic.Bool
 	var wg sync.WaitGroup
-	for i := range 50 {
+	for range 1225 {
 		wg.Go(func() {
-			n.Add(int64(i))
+			n.Add(1)
 			flag.Store(true)
 		})
 	}

@@ -22,6 +22,7 @@ func hottest(ts ...Temp) Temp {
 	return slices.MaxFunc(ts, func(a, b Temp) int { return cmp.Compare(a.Kelvin(), b.Kelvin()) })
 }
 func main() {
+	// In [2]
 	ts := []Temp{Celsius(20), Fahrenheit(98.6), Kelvin(300)}
 	for _, t := range ts {
 		fmt.Printf("%-8v %8.2f %T\n", t, float64(t.Kelvin()), t)

@@ -77,6 +77,7 @@ func parse(src string) (blocks []block) {
 	return
 }
 func main() {
+	// In [2]
 	for _, b := range parse("# Title & more\n\nSome **bold** text\nand `code`.\n- one\n- [two](http://x)\n\n## End") {
 		fmt.Printf("%T %s\n", b, b.html())
 	}

@@ -19,6 +19,7 @@ func (t *Timer) Lap() time.Duration {
 	return d
 }
 func main() {
+	// In [2]
 	clock := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	t := &Timer{now: func() time.Time { clock = clock.Add(1500 * time.Millisecond); return clock }, last: clock}
 	for range 3 {

@@ -36,6 +36,7 @@ func must[T any](v any) (t T, err error) {
 	return t, nil
 }
 func main() {
+	// In [2]
 	fmt.Println(kind(1), kind("a"), kind([]int{}), kind(2.5), kind(struct{ A int }{}))
 	fmt.Println(as[int](5))
 	fmt.Println(as[string](5))

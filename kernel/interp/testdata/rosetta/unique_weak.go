@@ -8,6 +8,7 @@ import (
 type Tag struct{ K, V string }
 
 func main() {
+	// In [2]
 	a, b := unique.Make(Tag{"k", "v"}), unique.Make(Tag{"k", "v"})
 	fmt.Println(a == b, a.Value(), a == unique.Make(Tag{"k", "w"}))
 	s := unique.Make("text")
