@@ -27,21 +27,34 @@ func (s *Session) newFrame() (add func(func()), run func(func())) {
 // run runs the body and the deferred calls, last first; a panic that none of
 // them recovers goes on.
 func (d *deferral) run(body func()) {
-	d.call(body)
-	if len(d.calls) > 0 {
-		id := goroutine()
-		d.enter(id)
-		defer d.leave(id)
-		for len(d.calls) > 0 {
-			f := d.calls[len(d.calls)-1]
-			d.calls = d.calls[:len(d.calls)-1]
-			d.s.arm(id, d)
-			d.call(f)
-			d.s.disarm(id, d)
+	whole := false
+	defer func() {
+		if !whole {
+			d.finish() // runtime.Goexit
 		}
-	}
+	}()
+	d.call(body)
+	d.finish()
+	whole = true
 	if d.panicked {
 		panic(d.value)
+	}
+}
+
+// finish makes the deferred calls.
+func (d *deferral) finish() {
+	if len(d.calls) == 0 {
+		return
+	}
+	id := goroutine()
+	d.enter(id)
+	defer d.leave(id)
+	for len(d.calls) > 0 {
+		f := d.calls[len(d.calls)-1]
+		d.calls = d.calls[:len(d.calls)-1]
+		d.s.arm(id, d)
+		d.call(f)
+		d.s.disarm(id, d)
 	}
 }
 
@@ -125,14 +138,12 @@ func (d *deferral) leave(id uint64) {
 
 // call makes one call; its panic takes the place of the one under way.
 func (d *deferral) call(f func()) {
-	ended := false
 	defer func() {
-		if x := recover(); x != nil || !ended {
+		if x := recover(); x != nil { // nil: it ended, or runtime.Goexit does
 			d.panicked, d.value = true, x
 		}
 	}()
 	f()
-	ended = true
 }
 
 // cleaning says whether a goroutine makes the deferred calls of something that

@@ -345,7 +345,7 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 		return e.recvHelper(e.typeOf(x.X), false) + "(" + e.expr(x.X) + ")"
 	case token.AND:
 		if lit, ok := ast.Unparen(x.X).(*ast.CompositeLit); ok {
-			return "&" + e.composite(lit, e.typeOf(lit))
+			return e.newOf(e.typeOf(lit)) + "(" + e.composite(lit, e.typeOf(lit)) + ")"
 		}
 		if x, ok := ast.Unparen(x.X).(*ast.IndexExpr); ok {
 			if _, isPtr := core(e.typeOf(x.X)).(*types.Pointer); isPtr {
@@ -353,7 +353,19 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 			}
 		}
 	}
+	if b, ok := core(e.typeOf(x)).(*types.Basic); ok && x.Op == token.SUB && b.Info()&types.IsFloat != 0 {
+		return "(-1 * " + e.operand(x.X) + ")" // the interpreter subtracts from zero, which loses a sign
+	}
 	return x.Op.String() + e.operand(x.X)
+}
+
+// newOf is a function that gives the address of a copy: the interpreter's own
+// literals may stand at one address in each round of a loop.
+func (e *emitter) newOf(t types.Type) string {
+	typ := e.typ(t)
+	return e.helper("new "+e.unaliasImports(typ), "new", func(h string) string {
+		return fmt.Sprintf("func %s(v %s) *%s { p := new(%s); *p = v; return p }", h, typ, typ, typ)
+	})
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
@@ -463,7 +475,11 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	if len(parts) > 8 {
 		sep = ",\n"
 	}
-	return prefix + e.typ(t) + "{" + strings.Join(parts, sep) + "}"
+	lit := e.typ(t) + "{" + strings.Join(parts, sep) + "}"
+	if prefix != "" {
+		return e.newOf(t) + "(" + lit + ")"
+	}
+	return lit
 }
 
 func (e *emitter) key(k ast.Expr, under types.Type) string {

@@ -102,12 +102,23 @@ func (e *emitter) compiledType(t *types.Named) bool {
 	return t.TypeArgs().Len() == 0 && obj.Pkg().Path() != "main" && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj)
 }
 
+// unnameable says whether a type is a compiled package's own: values of it come
+// from there, and its name is nowhere.
+func (e *emitter) unnameable(t *types.Named) bool {
+	obj := t.Obj()
+	if obj.Pkg() == nil || obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || e.std {
+		return false
+	}
+	p := e.s.sourcePackage(obj.Pkg().Path())
+	return p == nil || p.types[obj.Name()] == nil
+}
+
 // keptReal says whether the interpreter keeps values of type t in their real
 // type.
 func (e *emitter) keptReal(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		return types.IsInterface(t) || e.compiledType(t)
+		return types.IsInterface(t) || e.compiledType(t) || e.unnameable(t)
 	case *types.Pointer:
 		return e.keptReal(t.Elem())
 	case *types.Slice:

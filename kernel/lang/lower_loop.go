@@ -233,7 +233,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		cc := c.(*ast.CaseClause)
 		head := fmt.Sprintf("case %d:\n", i)
 		if test != nil {
-			head = e.caseHead(cc.List, test)
+			head = e.caseHead(cc.List, test, tag == "")
 		}
 		b.WriteString(mark(cc.Pos()) + head + e.stmts(cc.Body))
 	}
@@ -309,13 +309,16 @@ func (e *emitter) boolCase(x ast.Expr) string {
 	return e.expr(x)
 }
 
-func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string) string {
+func (e *emitter) caseHead(list []ast.Expr, f func(ast.Expr) string, conditions bool) string {
 	if list == nil {
 		return "default:\n"
 	}
 	var cs []string
 	for _, x := range list {
 		cs = append(cs, f(x))
+	}
+	if conditions && len(cs) > 1 {
+		return "case (" + strings.Join(cs, ") || (") + "):\n" // of several the interpreter looks at none
 	}
 	return "case " + strings.Join(cs, ", ") + ":\n"
 }
