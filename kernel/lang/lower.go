@@ -67,6 +67,7 @@ type emitter struct {
 	std      bool // lowering source of the standard library
 	fn       *function
 	temp     int
+	direct   *ast.FuncLit             // called where it stands
 	called   *ast.Ident               // the function of the call at hand
 	tuples   map[*ast.CallExpr]string // arguments that several values of one call become
 	locals   map[types.Object]string  // names of local variables

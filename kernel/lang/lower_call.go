@@ -34,9 +34,10 @@ func (e *emitter) call(x *ast.CallExpr) string {
 
 // calleeText is the function of a call.
 func (e *emitter) calleeText(fun ast.Expr) string {
-	outer := e.called
+	outer, lit := e.called, e.direct
 	e.called = genericIdent(fun)
-	defer func() { e.called = outer }()
+	e.direct, _ = fun.(*ast.FuncLit)
+	defer func() { e.called, e.direct = outer, lit }()
 	return e.operand(fun)
 }
 
@@ -47,7 +48,7 @@ func (e *emitter) args(x *ast.CallExpr) string {
 	sig, _ := e.typeOf(x.Fun).(*types.Signature)
 	var as []string
 	for i, a := range x.Args {
-		v := e.as(a, e.handed(a), paramOf(sig, i, x.Ellipsis.IsValid()))
+		v := e.as(a, e.expr(a), paramOf(sig, i, x.Ellipsis.IsValid()))
 		if v == "nil" && x.Ellipsis.IsValid() && i == len(x.Args)-1 {
 			v = e.nilSpread(x, sig)
 		}
@@ -64,17 +65,6 @@ func (e *emitter) args(x *ast.CallExpr) string {
 		s += "..."
 	}
 	return s
-}
-
-// handed is an expression that becomes an argument or a field. The interpreter
-// binds a function literal that compiled code gets to its frame as it is when
-// the function is called, so that a loop's functions would all see the last
-// round; a literal that has been an element keeps its own.
-func (e *emitter) handed(x ast.Expr) string {
-	if _, ok := ast.Unparen(x).(*ast.FuncLit); ok {
-		return "[1]" + e.typ(e.typeOf(x)) + "{" + e.expr(x) + "}[0]"
-	}
-	return e.expr(x)
 }
 
 // nilSpread gives nil... its type, which the interpreter needs.
@@ -121,7 +111,7 @@ func (e *emitter) tupleCall(x *ast.CallExpr, tu *types.Tuple) string {
 }
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
-	v := e.handed(x.Args[0])
+	v := e.expr(x.Args[0])
 	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
 		return c
 	}
@@ -376,7 +366,14 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	head, _ := e.params(x.Type, sig)
 	body := e.entryOf(x.Body) + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))
 	e.leave(f)
-	return "func" + head + " {\n" + body + "}"
+	text := "func" + head + " {\n" + body + "}"
+	if e.direct == x {
+		return text
+	}
+	// After each call of a function literal the interpreter puts back what stood
+	// where the literal was evaluated, which by now may be the next round's. So it
+	// is evaluated in a frame of its own.
+	return "func() func" + e.signature(sig) + " { return " + text + " }()"
 }
 
 func (e *emitter) cellAt(pos token.Pos) Cell {

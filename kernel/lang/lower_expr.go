@@ -499,7 +499,7 @@ func (e *emitter) element(x ast.Expr) string {
 	if lit, ok := x.(*ast.CompositeLit); ok {
 		return e.composite(lit, e.typeOf(lit))
 	}
-	return e.handed(x)
+	return e.expr(x)
 }
 
 // core is the underlying type that an operation works on.

@@ -30,6 +30,9 @@ func (e *emitter) as(x ast.Expr, text string, to types.Type) string {
 		return text
 	}
 	if from := types.Default(e.typeOf(x)); types.IsInterface(to) && !types.IsInterface(from) && !simpleValue(x) {
+		if core(to).(*types.Interface).NumMethods() == 0 && e.keptReal(from) {
+			return "rtǃ.Any(" + text + ")"
+		}
 		return e.toInterface(from, to) + "(" + text + ")" // the interpreter would put its result where the interface is
 	}
 	return e.asType(text, e.typeOf(x), to)

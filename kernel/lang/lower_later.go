@@ -12,7 +12,7 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 	setup, call := e.bound(s.Call)
 	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
 	defer e.leave(f)
-	return fmt.Sprintf("%sgo func() {\n%srtǃ.Guard(func() {\n%s\n})\n}()", setup, e.entry(), call)
+	return fmt.Sprintf("%sfunc() { go func() {\n%srtǃ.Guard(func() {\n%s\n})\n}() }()", setup, e.entry(), call) // see funcLit
 }
 
 // bound lowers a call that is made later: setup keeps the function value and the
@@ -21,7 +21,7 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 	fun := ast.Unparen(call.Fun)
 	if _, ok := fun.(*ast.FuncLit); ok && len(call.Args) == 0 {
-		return "", e.operand(fun) + "()"
+		return "", e.calleeText(fun) + "()"
 	}
 	var b strings.Builder
 	head := e.boundFun(fun, &b)
