@@ -14,6 +14,7 @@ import (
 type Cell struct {
 	N    int
 	Code string
+	ID   string // the front end's name for it, the same when it runs again; "" where there is none
 }
 
 // stmtPrefix opens the function that holds a cell's statements; like
