@@ -235,6 +235,7 @@ func (x *executor) hand(c *cell, w *worker) {
 // end publishes how the cell ended, answers, and says idle.
 func (x *executor) end(c *cell, e link.Executed) {
 	k := x.k
+	x.record(c, e)
 	if e.Error != nil {
 		var queued []*cell
 		if c.content.StopOnError {
@@ -249,14 +250,11 @@ func (x *executor) end(c *cell, e link.Executed) {
 		reply["execution_count"] = c.count
 		reply["payload"] = []any{}
 		reply["user_expressions"] = object{}
-		k.finish(c.request, reply)
+		k.finishWith(c.request, staleMetadata(e.Stale), reply)
 		for _, waiting := range queued {
 			x.abort(waiting)
 		}
 		return
-	}
-	if e.Declares {
-		k.sup.remember(link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code})
 	}
 	reply := object{"status": "ok", "execution_count": c.count, "payload": []any{}, "user_expressions": object{}}
 	if e.Payload != nil {
@@ -265,7 +263,35 @@ func (x *executor) end(c *cell, e link.Executed) {
 	if e.UserExpressions != nil {
 		reply["user_expressions"] = e.UserExpressions
 	}
-	k.finish(c.request, reply)
+	k.finishWith(c.request, staleMetadata(e.Stale), reply)
+}
+
+// record keeps what a cell did for the worker's successor.
+func (x *executor) record(c *cell, e link.Executed) {
+	for _, again := range e.Reran {
+		x.k.sup.remember(again)
+	}
+	if e.Declares {
+		again := c.forRecord()
+		again.Failed = e.Error != nil
+		x.k.sup.remember(again)
+	}
+}
+
+func (c *cell) forRecord() link.Cell {
+	return link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code}
+}
+
+// staleMetadata is the metadata of a reply that names stale cells; nil for none.
+func staleMetadata(list []link.Stale) json.RawMessage {
+	if len(list) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(object{"cellar": object{"stale": list}})
+	if err != nil {
+		return nil // text and numbers always encode
+	}
+	return b
 }
 
 // executed takes the worker's word that a cell has ended.
@@ -292,11 +318,14 @@ func (x *executor) current(id string) *cell {
 	return nil
 }
 
-// runsOn tells whether a cell runs on w.
-func (x *executor) runsOn(w *worker) bool {
+// runsOn is the cell that runs on w, or nil.
+func (x *executor) runsOn(w *worker) *cell {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.running != nil && x.running.worker == w
+	if x.running != nil && x.running.worker == w {
+		return x.running
+	}
+	return nil
 }
 
 // parentOf is the cell that the worker knows by id, else the latest one.

@@ -38,10 +38,10 @@ type worker struct {
 	cells   chan link.Execute
 	magics  sync.WaitGroup // those that run; an interrupted one ends in its own time
 	result  *link.Output   // of the running cell, to be sent with its end; runCells' own
+	reran   []link.Cell    // by a magic of the running cell; runCells' own
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
-	record  []link.Cell             // the cells that ran, oldest first
 	waiting chan link.Input         // the InputRequest that is open
 }
 
