@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -34,9 +35,10 @@ type cell struct {
 	cancel chan struct{}      // closed by an interrupt before the worker has the cell
 
 	// guarded by executor.mu
-	worker      *worker   // who runs it
-	handed      bool      // the worker has it
-	interrupted time.Time // the first interrupt
+	worker      *worker     // who runs it
+	handed      bool        // the worker has it
+	again       []link.Cell // that it runs again
+	interrupted time.Time   // the first interrupt
 }
 
 // An executor runs cells one after the other, in the order of their requests.
@@ -268,18 +270,35 @@ func (x *executor) end(c *cell, e link.Executed) {
 
 // record keeps what a cell did for the worker's successor.
 func (x *executor) record(c *cell, e link.Executed) {
-	for _, again := range e.Reran {
-		x.k.sup.remember(again)
+	list := x.forRecord(c)
+	if !e.Declares {
+		list = list[:len(list)-1]
 	}
-	if e.Declares {
-		again := c.forRecord()
-		again.Failed = e.Error != nil
-		x.k.sup.remember(again)
+	for _, it := range list {
+		it.Failed = it.Failed && e.Error != nil
+		x.k.sup.remember(it)
 	}
 }
 
-func (c *cell) forRecord() link.Cell {
-	return link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code}
+// forRecord is what a cell ran: the cells that it ran again, and itself. The
+// last of those, and the cell, may have failed.
+func (x *executor) forRecord(c *cell) []link.Cell {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	list := slices.Clone(c.again)
+	if n := len(list); n > 0 {
+		list[n-1].Failed = true
+	}
+	return append(list, link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code, Failed: true})
+}
+
+// reruns notes that the running cell runs another again.
+func (x *executor) reruns(m link.Rerun) {
+	if c := x.current(m.ID); c != nil {
+		x.mu.Lock()
+		c.again = append(c.again, m.Cell)
+		x.mu.Unlock()
+	}
 }
 
 // staleMetadata is the metadata of a reply that names stale cells; nil for none.

@@ -117,9 +117,10 @@ func (s *supervisor) watch(w *worker) {
 	stopped := s.stopped
 	if !stopped && isClosed(w.ready) {
 		if died != nil {
-			c := died.forRecord()
-			c.Died = true
-			s.cells = append(s.cells, c)
+			for _, c := range s.k.exec.forRecord(died) {
+				c.Died, c.Failed = c.Failed, false
+				s.cells = append(s.cells, c)
+			}
 		}
 		restoring := !isClosed(w.usable)
 		if restoring {

@@ -138,3 +138,16 @@ func TestNotebookRestores(t *testing.T) {
 		{"y", "fmt.Sprint(x, d, labels, kept, 1+1)", `execute_result 6 12 \[a b\] 3 2`},
 	})
 }
+
+// A process that dies in a cell that %rerun runs costs what that cell sets.
+func TestNotebookRestoresAfterRerun(t *testing.T) {
+	c := startNotebook(t)
+	runVisits(t, c, []visit{
+		{"a", "n := 1\nother := 2", ``},
+		{"b", "seen := n\nif n > 1 { syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} }", ``},
+		{"a", "n := 5\nother := 2", ``},
+		{"r", "%rerun", `error WorkerDied`},
+		{"c", "fmt.Sprint(n, other)", `execute_result 5 2`},
+		{"d", "seen", `error CompileError: .*the value of seen was lost`},
+	})
+}

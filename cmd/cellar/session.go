@@ -53,7 +53,7 @@ func (s *goSession) Slice(name string) []magics.Step {
 
 func (s *goSession) Stale() []magics.Stale {
 	var list []magics.Stale
-	for _, st := range s.call.Session.Lang().Stale() {
+	for _, st := range s.call.Session.Lang().Stale(0) {
 		list = append(list, magics.Stale{Cell: recorded(st.Cell), Because: st.Because})
 	}
 	return list

@@ -52,6 +52,12 @@ func (x *escaper) walk(f *ast.File) {
 			if n.Op == token.AND {
 				x.root(n.X)
 			}
+		case *ast.SliceExpr:
+			if t := x.info.TypeOf(n.X); t != nil {
+				if _, array := t.Underlying().(*types.Array); array {
+					x.root(n.X)
+				}
+			}
 		case *ast.SelectorExpr:
 			x.method(n)
 		case *ast.Ident:
@@ -145,10 +151,38 @@ func (x *escaper) argument(call *ast.CallExpr, id *ast.Ident) bool {
 			return len(x.stack) > 1 && appendsToItself(x.stack[len(x.stack)-2]) && call.Args[0] == ast.Expr(id)
 		}
 	case *types.Func:
+		if e := x.s.objs[f.Origin()]; e != nil {
+			return x.keepsNothing(e, f.Signature())
+		}
 		name := f.Origin().FullName()
 		return pureFuncs[name] && name != "fmt.Errorf" || lookingFuncs[name]
 	}
 	return false
+}
+
+// keepsNothing says whether calling a function of the session leaves nobody with
+// a reference to an argument. It is asked for a cell's own statement: what a
+// function calls may be declared again later.
+func (x *escaper) keepsNothing(e *Entry, sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if !plainValue(v.Type()) {
+			return false
+		}
+	}
+	for _, n := range x.stack {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.FuncDecl:
+			if n.Name.Name != cellFunc {
+				return false
+			}
+		}
+	}
+	use := newEffects()
+	use.reads[e.key()] = true
+	reads, alters := x.s.closure(x.s.graph, use)
+	return len(alters) == 0 && x.s.allPure(reads)
 }
 
 // appendsToItself recognises v = append(v, ...).

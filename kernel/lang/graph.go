@@ -24,6 +24,7 @@ type graph struct {
 	cells    map[string]*execution // the latest of each cell of the notebook
 	names    map[string]*made
 	suspects map[*execution]bool // those that read what is not the same now
+	doubted  []*execution        // the suspects, the longest first
 	aliases  map[string]nameSet  // variables that may hold the same memory
 	held     map[string]*effects // of variables: what the functions in them do
 }
@@ -129,7 +130,6 @@ func (g *graph) enter(x *execution) {
 		return
 	}
 	g.cells[key], x.before = x, old
-	delete(g.suspects, old)
 }
 
 // settle ends x: what an earlier text of the cell made, and this one does not,
@@ -218,8 +218,9 @@ func (g *graph) doubtReaders(m *made, by *execution) {
 }
 
 func (g *graph) doubt(r, by *execution) {
-	if r != by && g.cells[r.cell.key()] == r {
+	if r != by && g.cells[r.cell.key()] == r && !g.suspects[r] {
 		g.suspects[r] = true
+		g.doubted = append(g.doubted, r)
 	}
 }
 

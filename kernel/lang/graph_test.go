@@ -49,7 +49,7 @@ func (r *ran) slice(names ...string) string {
 
 func (r *ran) stale() []string {
 	var out []string
-	for _, st := range r.s.Stale() {
+	for _, st := range r.s.Stale(0) {
 		out = append(out, fmt.Sprintf("[%d] %s", st.Cell.N, st.Because))
 	}
 	return out
@@ -138,7 +138,7 @@ func TestStale(t *testing.T) {
 			r := newRan(t)
 			for _, code := range c.cells {
 				r.cell(code)
-				r.s.Stale() // asking changes nothing
+				r.s.Stale(0) // asking changes nothing
 			}
 			if diff := cmp.Diff(c.want, r.stale()); diff != "" {
 				t.Errorf("Stale after %q (-want +got):\n%s", c.cells, diff)

@@ -150,7 +150,12 @@ func (s *Session) computes(u *Unit, st ast.Stmt, reads nameSet) bool {
 	if !p.statement(st) {
 		return false
 	}
-	for name := range reads {
+	return s.allPure(reads)
+}
+
+// allPure says whether the functions among names only compute.
+func (s *Session) allPure(names nameSet) bool {
+	for name := range names {
 		e := s.find(name)
 		if e == nil {
 			continue

@@ -129,9 +129,49 @@ func (p *purity) call(x *ast.CallExpr) bool {
 		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && p.info.Selections[sel] != nil {
 			return p.method(f, sel)
 		}
-		return p.s.objs[f.Origin()] != nil || pureFuncs[f.Origin().FullName()]
+		if p.s.objs[f.Origin()] != nil {
+			return true
+		}
+		name := f.Origin().FullName()
+		return pureFuncs[name] && (f.Pkg().Path() != "fmt" || p.printable(x.Args))
 	}
 	return tv.IsType()
+}
+
+// printable says whether the text of values has no addresses in it.
+func (p *purity) printable(args []ast.Expr) bool {
+	for _, x := range args {
+		if !printable(p.info.TypeOf(x), 4) {
+			return false
+		}
+	}
+	return true
+}
+
+func printable(t types.Type, depth int) bool {
+	if t == nil || depth == 0 {
+		return false
+	}
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() != types.UnsafePointer
+	case *types.Slice:
+		return printable(u.Elem(), depth-1)
+	case *types.Array:
+		return printable(u.Elem(), depth-1)
+	case *types.Map:
+		return printable(u.Key(), depth-1) && printable(u.Elem(), depth-1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if !printable(f.Type(), depth-1) {
+				return false
+			}
+		}
+		return true
+	case *types.Interface:
+		return types.Identical(t, types.Universe.Lookup("error").Type())
+	}
+	return false
 }
 
 func (p *purity) builtin(name string, x *ast.CallExpr) bool {

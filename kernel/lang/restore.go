@@ -111,53 +111,54 @@ func (r *Restorer) DoubtDead(c Cell) {
 	for _, seg := range src.magics {
 		r.Doubt(seg.Text)
 	}
-	var changed []string
-	note := func(x ast.Expr) {
-		if id := rootIdent(x); id != nil {
-			changed = append(changed, id.Name)
-		}
-	}
 	for _, f := range []*ast.File{src.decls, src.stmts} {
 		if f == nil {
 			continue
 		}
 		for _, id := range mentioned(f) {
 			if e, ok := r.s.Lookup(id.Name); ok && isVar(e.Obj) && !plainValue(e.Obj.Type()) && !e.fixed {
-				changed = append(changed, id.Name)
+				r.good[id.Name] = false
 			}
 		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				for _, l := range n.Lhs {
-					note(l)
-				}
-			case *ast.IncDecStmt:
-				note(n.X)
-			case *ast.ValueSpec:
-				for _, id := range n.Names {
-					note(id)
-				}
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					note(n.X)
-				}
-			case *ast.RangeStmt:
-				if n.Key != nil {
-					note(n.Key)
-				}
-				if n.Value != nil {
-					note(n.Value)
-				}
-			case *ast.SelectorExpr:
-				note(n.X) // a method may take the variable's address
+		for _, name := range written(f) {
+			r.good[name] = false
+		}
+	}
+}
+
+// written lists the names that syntax may change, as far as syntax tells.
+func written(f *ast.File) []string {
+	var list []string
+	note := func(x ast.Expr) {
+		if id := rootIdent(x); id != nil {
+			list = append(list, id.Name)
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				note(l)
 			}
-			return true
-		})
-	}
-	for _, name := range changed {
-		r.escaped[name] = true
-	}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				note(id)
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		case *ast.RangeStmt:
+			note(n.Key)
+			note(n.Value)
+		case *ast.SelectorExpr:
+			note(n.X) // a method may take the variable's address
+		}
+		return true
+	})
+	return list
 }
 
 // Lost lists the variables that did not come back, sorted.

@@ -21,7 +21,8 @@ type Cell struct {
 // declPrefix it is one line, so that line n of the cell is line n+1 of the file.
 const (
 	declPrefix = "package main\n"
-	stmtPrefix = "package main; func cellǃ() {\n"
+	stmtPrefix = "package main; func " + cellFunc + "() {\n"
+	cellFunc   = "cellǃ"
 	stmtSuffix = "\n}\n"
 )
 

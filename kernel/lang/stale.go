@@ -15,24 +15,35 @@ type Stale struct {
 // that were made from them, in the order in which to run them again: each after
 // the cells that make what it reads. A cell of which nothing is left, because
 // others have since set all that it made, is not among them; neither is one that
-// only changed a part of what others went on to change.
-func (s *Session) Stale() []Stale {
+// only changed a part of what others went on to change. With most above 0 the
+// list, and the work for it, ends with so many.
+func (s *Session) Stale(most int) []Stale {
 	g := s.graph
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.suspects) == 0 {
+	if len(g.doubted) == 0 {
 		return nil
 	}
+	if most <= 0 {
+		most = len(g.cells)
+	}
 	why := map[*execution]string{}
-	for x := range g.suspects {
+	var keep []*execution
+	at := 0
+	for ; at < len(g.doubted) && len(why) < most; at++ {
+		x := g.doubted[at]
 		if because := g.outdated(x); because != "" {
 			why[x] = because
+			keep = append(keep, x)
 		} else {
 			delete(g.suspects, x)
 			g.watch(x)
 		}
 	}
-	g.spread(why)
+	if len(keep) < at {
+		g.doubted = append(keep, g.doubted[at:]...)
+	}
+	g.spread(why, most)
 	return g.ordered(why)
 }
 
@@ -87,13 +98,13 @@ func (g *graph) watch(x *execution) {
 }
 
 // spread adds the cells that read from those in why.
-func (g *graph) spread(why map[*execution]string) {
+func (g *graph) spread(why map[*execution]string, most int) {
 	var queue []*execution
 	for x := range why {
 		queue = append(queue, x)
 	}
 	sort.Slice(queue, func(i, j int) bool { return queue[i].seq < queue[j].seq })
-	for len(queue) > 0 {
+	for len(queue) > 0 && len(why) < most {
 		from := queue[0]
 		queue = queue[1:]
 		for _, x := range from.out {
@@ -105,7 +116,9 @@ func (g *graph) spread(why map[*execution]string) {
 					why[x] = fmt.Sprintf("%s comes from [%d], which is stale", in.name, from.cell.N)
 				}
 			}
-			queue = append(queue, x)
+			if why[x] != "" {
+				queue = append(queue, x)
+			}
 		}
 	}
 }

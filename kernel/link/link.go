@@ -84,7 +84,12 @@ type (
 		Payload         []any          // set_next_input, page
 		Declares        bool           // the cell left something behind, also where it failed
 		Stale           []Stale        // the cells whose inputs have changed since they ran
-		Reran           []Cell         // the cells that a magic of this one ran again, in order
+	}
+	// Rerun says that a magic of the cell ID now runs an earlier cell again. It
+	// has ended well when another Rerun comes, or Executed without an error.
+	Rerun struct {
+		ID   string
+		Cell Cell
 	}
 	// InputRequest asks the person for a line.
 	InputRequest struct {

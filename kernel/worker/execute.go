@@ -64,12 +64,11 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	case len(x.UserExpressions) == 0:
 		show = w.showLast
 	}
-	w.reran = nil
 	declares, err := w.runCell(ctx, x, lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID}, show)
 	// A step that was interrupted still closes its run; its outputs are of this cell.
 	w.magics.Wait()
 	stopInput()
-	reply.Declares, reply.Reran = declares, w.reran
+	reply.Declares = declares
 	if !x.Silent {
 		reply.Stale = w.stale()
 	}

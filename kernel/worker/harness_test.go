@@ -72,7 +72,7 @@ func (magics) Run(ctx context.Context, call worker.MagicCall) (any, error) {
 		}
 		return nil, call.Out.Publish(display.Text(fmt.Sprint(list)))
 	case "%rerun":
-		for _, s := range call.Session.Lang().Stale() {
+		for _, s := range call.Session.Lang().Stale(0) {
 			if err := call.Rerun(ctx, s.Cell); err != nil {
 				return nil, err
 			}

@@ -15,10 +15,7 @@ const mostStale = 100
 // stale is the cells whose inputs have changed since they ran.
 func (w *worker) stale() []link.Stale {
 	var list []link.Stale
-	for _, s := range w.session.Lang().Stale() {
-		if len(list) == mostStale {
-			break
-		}
+	for _, s := range w.session.Lang().Stale(mostStale) {
 		list = append(list, link.Stale{Cell: s.Cell.N, CellID: s.Cell.ID, Because: s.Because})
 	}
 	return list
@@ -40,9 +37,9 @@ func (w *worker) withStale(b display.Bundle) display.Bundle {
 // rerun runs a cell again inside the cell x. Its value is shown like a display:
 // the result is that of x.
 func (w *worker) rerun(ctx context.Context, x link.Execute, c lang.Cell) error {
-	declares, err := w.runCell(ctx, x, c, w.once.Publish)
-	if declares {
-		w.reran = append(w.reran, link.Cell{ID: x.ID, Count: c.N, CellID: c.ID, Code: c.Code, Failed: err != nil})
+	if err := w.opt.Link.Send(link.Rerun{ID: x.ID, Cell: link.Cell{ID: x.ID, Count: c.N, CellID: c.ID, Code: c.Code}}); err != nil {
+		return err
 	}
+	_, err := w.runCell(ctx, x, c, w.once.Publish)
 	return err
 }

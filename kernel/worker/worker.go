@@ -38,7 +38,6 @@ type worker struct {
 	cells   chan link.Execute
 	magics  sync.WaitGroup // those that run; an interrupted one ends in its own time
 	result  *link.Output   // of the running cell, to be sent with its end; runCells' own
-	reran   []link.Cell    // by a magic of the running cell; runCells' own
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
