@@ -139,6 +139,23 @@ func TestNotebookRestores(t *testing.T) {
 	})
 }
 
+// What a magic line does in Go is its cell's doing.
+func TestNotebookSeesMagicLines(t *testing.T) {
+	c := startNotebook(t)
+	runVisits(t, c, []visit{
+		{"a", "x, other := 1, 2", ``},
+		{"b", "%time q := x + 1", `wall`},
+		{"c", "lines := !echo {other}\nm := 5", ``},
+		{"d", "%deps q", `(?s)\[1\] +x +x, other := 1, 2\n\[2\] +q +\[1\] +%time q := x \+ 1$`},
+		{"a", "x, other := 7, 2", ``},
+		{"e", "%stale", `(?s)\[2\] +x changed in \[5\] +%time`},
+		{"f", "%rerun", `ran \d cells? again`},
+		{"g", "q", `execute_result 8`},
+		{"h", "%deps nope", `error MagicError: deps: nothing is called nope`},
+		{"i", "%rerun 99", `error MagicError: rerun: no cell \[99\]`},
+	})
+}
+
 // A process that dies in a cell that %rerun runs costs what that cell sets.
 func TestNotebookRestoresAfterRerun(t *testing.T) {
 	c := startNotebook(t)

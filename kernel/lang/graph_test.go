@@ -93,6 +93,7 @@ func TestSlice(t *testing.T) {
 		{"a generic function", "y", []string{"type N interface{ ~int }", "func double[T N](t T) T { return t + t }", "y := double(2)"}, "1 2 3"},
 		{"a type that is declared again as it is", "v", []string{"a| type T struct{ A int }", "a| type T struct{ A int }\nx := 1", "v := T{}"}, "2 3"},
 		{"several", "a b", []string{"a := 1", "c := 2", "b := 3"}, "1 3"},
+		{"func main", "n", []string{"n := 0", "k := 2", "z := 3", "func main() { n = k }"}, "1 2 4"},
 		{"a select", "v", []string{"ch := make(chan int, 1)", "ch <- 4", "k := 1", "v := <-ch"}, "1 2 4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -35,6 +35,30 @@ func (s *Session) note(u *Unit) {
 			s.noteStatement(g, x, u, st)
 		}
 	}
+	s.noteProgram(g, x, u)
+}
+
+// noteProgram notes what func main does, and the init functions of a program.
+func (s *Session) noteProgram(g *graph, x *execution, u *Unit) {
+	if u.src.decls == nil || !u.src.isMain && !declaresOnly(u.src.body()) {
+		return
+	}
+	eff := newEffects()
+	w := &effecter{s: s, info: u.info, out: eff}
+	for _, d := range u.src.decls.Decls {
+		if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && fd.Body != nil && (fd.Name.Name == "main" || fd.Name.Name == "init" && u.src.isMain) {
+			w.walk(fd.Body)
+		}
+	}
+	reads, alters := s.closure(g, eff)
+	for name := range reads {
+		g.read(x, name)
+	}
+	u.changes = u.changes || len(alters) > 0
+	for name := range alters {
+		g.read(x, name)
+		g.write(x, name, g.unique(x), false)
+	}
 }
 
 // noteFixed finds the variables that hold what one of fixedFuncs made.
