@@ -309,7 +309,7 @@ func (w *effecter) arguments(n *ast.CallExpr, f *types.Func) {
 	e := w.s.objs[f.Origin()]
 	if e == nil {
 		if changes, ok := changingFuncs[f.Origin().FullName()]; ok && changes < len(n.Args) {
-			w.alter(n.Args[changes])
+			w.alterIn(n.Args[changes])
 		}
 		return
 	}
@@ -319,6 +319,19 @@ func (w *effecter) arguments(n *ast.CallExpr, f *types.Func) {
 		if latent.params[1+min(i, max(last, 0))] {
 			w.alter(x)
 		}
+	}
+}
+
+// alterIn is alter for what stands in conversions and calls, as the slice in
+// sort.Sort(sort.Reverse(byAge(people))).
+func (w *effecter) alterIn(x ast.Expr) {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		w.alter(x)
+		return
+	}
+	for _, a := range call.Args {
+		w.alterIn(a)
 	}
 }
 

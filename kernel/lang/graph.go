@@ -251,22 +251,35 @@ func (g *graph) derived(text string, reads nameSet) uint64 {
 	return hash(parts...)
 }
 
-// alias notes that two variables may hold the same memory.
-func (g *graph) alias(a, b string) {
-	for _, p := range [][2]string{{a, b}, {b, a}} {
-		if g.aliases[p[0]] == nil {
-			g.aliases[p[0]] = nameSet{}
+// alias notes that a may hold the same memory as b, and as what b is an alias
+// of: the value of the pair says whether a holds the address of b itself.
+func (g *graph) alias(a, b string, address bool) {
+	pair := func(c string, address bool) {
+		for _, n := range []string{a, c} {
+			if g.aliases[n] == nil {
+				g.aliases[n] = nameSet{}
+			}
 		}
-		g.aliases[p[0]][p[1]] = true
+		if a != c {
+			g.aliases[a][c] = g.aliases[a][c] || address
+			g.aliases[c][a] = g.aliases[c][a]
+		}
 	}
+	for c, holds := range g.aliases[b] {
+		pair(c, holds && !address)
+	}
+	pair(b, address)
 }
 
-// unalias forgets what a variable that is set anew was an alias of.
+// unalias forgets what a variable that is set anew was an alias of; who holds its
+// address still does.
 func (g *graph) unalias(a string) {
 	for b := range g.aliases[a] {
-		delete(g.aliases[b], a)
+		if !g.aliases[b][a] {
+			delete(g.aliases[b], a)
+			delete(g.aliases[a], b)
+		}
 	}
-	delete(g.aliases, a)
 }
 
 // together is a variable and all that may hold the same memory.

@@ -151,7 +151,18 @@ func (s *Session) noteStatement(g *graph, x *execution, u *Unit, st ast.Stmt) {
 			g.held[name] = joined(g.held[name], kept)
 		}
 	}
+	declared := map[string]*Entry{}
+	for _, id := range topIdents(u.src) {
+		if e := s.objs[u.info.Defs[id]]; e != nil && st.Pos() <= id.Pos() && id.Pos() < st.End() {
+			declared[e.key()] = e
+		}
+	}
 	for name := range eff.sets {
+		if e := declared[name]; e != nil {
+			g.write(x, varDecl+name, hash(e.Obj.Type().String()), true)
+		} else {
+			g.read(x, varDecl+name)
+		}
 		g.unalias(name)
 		g.write(x, name, version+hash(name), !reads[name])
 		delete(g.held, name)
@@ -163,9 +174,14 @@ func (s *Session) noteStatement(g *graph, x *execution, u *Unit, st ast.Stmt) {
 		}
 	}
 	for a, b := range aliased(s, u.info, st) {
-		g.alias(a, b)
+		g.alias(a, b.name, b.address)
 	}
 }
+
+// varDecl begins the name under which the graph knows that a variable is
+// declared, whatever its value: an assignment needs that, and nothing of the
+// value. Its version is the type.
+const varDecl = "var "
 
 // computes says whether a statement only sets variables to what follows from
 // what it reads.
@@ -224,17 +240,27 @@ func (s *Session) effectsOf(u *Unit, st ast.Stmt) (now, kept *effects) {
 	return now, kept
 }
 
-// functions walks the functions and methods that are assigned by name.
+// functions walks the functions and methods that are handed on by name.
 func (w *effecter) functions(list []ast.Expr) {
 	for _, x := range list {
-		switch ast.Unparen(x).(type) {
-		case *ast.Ident, *ast.SelectorExpr:
-			if t := w.info.TypeOf(x); t != nil {
-				if _, ok := t.Underlying().(*types.Signature); ok {
-					w.walk(x)
+		called := map[ast.Expr]bool{}
+		ast.Inspect(x, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.CallExpr:
+				called[ast.Unparen(n.Fun)] = true
+			case *ast.Ident, *ast.SelectorExpr:
+				f := n.(ast.Expr)
+				if t := w.info.TypeOf(f); t != nil && !called[f] {
+					if _, ok := t.Underlying().(*types.Signature); ok {
+						w.walk(n)
+					}
 				}
+				return !called[f]
 			}
-		}
+			return true
+		})
 	}
 }
 
@@ -302,10 +328,16 @@ func (s *Session) find(name string) *Entry {
 	return s.names[name]
 }
 
+// An aliasOf is the variable that another may share memory with.
+type aliasOf struct {
+	name    string
+	address bool // the other holds its address
+}
+
 // aliased lists the variables that a statement makes stand for the memory of
 // others: q := p, q := &x, row := m.rows[i].
-func aliased(s *Session, info *types.Info, st ast.Stmt) map[string]string {
-	pairs := map[string]string{}
+func aliased(s *Session, info *types.Info, st ast.Stmt) map[string]aliasOf {
+	pairs := map[string]aliasOf{}
 	var left, right []ast.Expr
 	switch st := st.(type) {
 	case *ast.AssignStmt:
@@ -330,8 +362,14 @@ func aliased(s *Session, info *types.Info, st ast.Stmt) map[string]string {
 		if t := info.TypeOf(r); t == nil || plainValue(t) {
 			continue
 		}
-		if u, ok := ast.Unparen(r).(*ast.UnaryExpr); ok && u.Op == token.AND {
-			r = u.X
+		address := false
+		switch x := ast.Unparen(r).(type) {
+		case *ast.UnaryExpr:
+			if address = x.Op == token.AND; address {
+				r = x.X
+			}
+		case *ast.SliceExpr:
+			_, address = info.TypeOf(x.X).Underlying().(*types.Array)
 		}
 		a, b := rootIdent(left[i]), rootIdent(r)
 		if a == nil || b == nil {
@@ -339,7 +377,7 @@ func aliased(s *Session, info *types.Info, st ast.Stmt) map[string]string {
 		}
 		ea, eb := w.entry(a), w.entry(b)
 		if ea != nil && eb != nil && isVar(ea.Obj) && isVar(eb.Obj) && ea != eb {
-			pairs[ea.key()] = eb.key()
+			pairs[ea.key()] = aliasOf{eb.key(), address}
 		}
 	}
 	return pairs

@@ -81,7 +81,7 @@ func (g *graph) gather(x *execution, name string, makes map[*execution]nameSet) 
 		makes[x] = nameSet{}
 	}
 	if name != "" {
-		makes[x][name] = true
+		makes[x][strings.TrimPrefix(name, varDecl)] = true
 	}
 	if seen {
 		return

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"sort"
+	"strings"
 )
 
 // A Stale is a cell whose result is not what it would be if it ran now.
@@ -53,14 +54,14 @@ func (g *graph) outdated(x *execution) string {
 		return ""
 	}
 	for _, in := range x.inputs {
-		m := g.names[in.name]
+		m, name := g.names[in.name], strings.TrimPrefix(in.name, varDecl)
 		switch {
 		case m.by.cell.key() == x.cell.key():
 		case m.by == in.from && g.orphan(m):
-			return fmt.Sprintf("%s is of [%d], which ran again as [%d] without it", in.name, m.by.cell.N, g.cells[m.by.cell.key()].cell.N)
+			return fmt.Sprintf("%s is of [%d], which ran again as [%d] without it", name, m.by.cell.N, g.cells[m.by.cell.key()].cell.N)
 		case m.version == in.version || x.seq >= m.since && x.wrote(in.name):
 		default:
-			return fmt.Sprintf("%s changed in [%d]", in.name, m.by.cell.N)
+			return fmt.Sprintf("%s changed in [%d]", name, m.by.cell.N)
 		}
 	}
 	return ""
@@ -78,6 +79,9 @@ func (x *execution) wrote(name string) bool {
 // spent says whether others have set all that x made.
 func (g *graph) spent(x *execution) bool {
 	for _, w := range x.writes {
+		if strings.HasPrefix(w, varDecl) {
+			continue
+		}
 		if _, reads := x.input(w); reads || g.names[w].by.cell.key() == x.cell.key() {
 			return false
 		}
@@ -113,7 +117,7 @@ func (g *graph) spread(why map[*execution]string, most int) {
 			}
 			for _, in := range x.inputs {
 				if in.from == from {
-					why[x] = fmt.Sprintf("%s comes from [%d], which is stale", in.name, from.cell.N)
+					why[x] = fmt.Sprintf("%s comes from [%d], which is stale", strings.TrimPrefix(in.name, varDecl), from.cell.N)
 				}
 			}
 			if why[x] != "" {
