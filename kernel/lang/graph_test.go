@@ -55,50 +55,56 @@ func (r *ran) stale() []string {
 	return out
 }
 
+// A slicing is cells, names of theirs, and the numbers of the cells that these
+// were made from.
+type slicing struct {
+	name, of string
+	cells    []string
+	want     string
+}
+
+var slicings = []slicing{
+	{"itself", "x", []string{"y := 1", "x := 2"}, "2"},
+	{"what it reads", "z", []string{"x := 1", "y := 2", "z := x + 1"}, "1 3"},
+	{"the newest value", "z", []string{"x := 1", "x = 2", "z := x"}, "1 2 3"},
+	{"declared anew", "z", []string{"x := 1", "x := 2", "z := x"}, "2 3"},
+	{"every change", "m", []string{"m := map[string]int{}", "k := \"a\"", "m[k] = 1", "other := 3", "m[\"b\"] = 2"}, "1 2 3 5"},
+	{"a change of itself", "x", []string{"x := 1", "x++", "x += 2", "y := x"}, "1 2 3"},
+	{"a condition", "x", []string{"x := 1", "c := true", "if c { x = 2 }"}, "1 2 3"},
+	{"a loop", "sum", []string{"xs := []int{1}", "sum := 0", "for _, v := range xs { sum += v }", "n := 1"}, "1 2 3"},
+	{"a function", "y", []string{"func f() int { return 1 }", "func g() int { return 2 }", "y := f()"}, "1 3"},
+	{"what a function reads", "y", []string{"const k = 2", "var n int", "func h() int { return n }", "func f() int { return k * h() }", "n = 5", "z := 1", "y := f()"}, "1 2 3 4 5 7"},
+	{"what a function writes", "n", []string{"n := 0", "func inc() { n++ }", "z := 1", "inc()"}, "1 2 4"},
+	{"a function that calls itself", "y", []string{"func f(n int) int { if n < 1 { return 0 }; return f(n-1) }", "y := f(3)"}, "1 2"},
+	{"the newest function", "y", []string{"func f() int { return 1 }", "func g() int { return f() }", "func f() int { return 2 }", "y := g()"}, "2 3 4"},
+	{"a type", "v", []string{"type T struct{ A int }", "type U struct{ A int }", "v := T{1}"}, "1 3"},
+	{"a type inside a type", "v", []string{"type T struct{ A int }", "type U struct{ T T }", "var v U"}, "1 2 3"},
+	{"a method", "n", []string{"type T struct{ A int }", "func (t T) M() int { return t.A }", "func (t T) N() int { return t.A }", "v := T{1}", "n := v.M()"}, "1 2 4 5"},
+	{"a method that changes", "c", []string{"type C struct{ n int }\nfunc (c *C) Inc() { c.n++ }\nfunc (c *C) Read() int { return c.n }", "c := C{}", "c.Inc()", "c.Read()"}, "1 2 3"},
+	{"a method through an interface", "s", []string{"type S interface{ Area() int }", "type Q struct{ a int }", "func (q Q) Area() int { return q.a }", "func area(s S) int { return s.Area() }", "s := area(Q{2})"}, "1 2 3 4 5"},
+	{"a pointer", "x", []string{"x := 1", "p := &x", "y := 3", "*p = 2"}, "1 2 4"},
+	{"a pointer to what is set since", "x", []string{"x := 1", "p := &x", "q := p", "x = 4", "p = nil", "*q = 2"}, "1 2 3 4 6"},
+	{"another name of a slice", "xs", []string{"xs := []int{1}", "ys := xs", "ys[0] = 2"}, "1 2 3"},
+	{"a pointer that is passed", "x", []string{"var x struct{ A int }", "json.Unmarshal([]byte(`{}`), &x)"}, "1 2"},
+	{"sorting", "xs", []string{"xs := []int{2, 1}", "sort.Ints(xs)", "fmt.Println(xs)"}, "1 2"},
+	{"a parameter that a function changes", "m", []string{"func put(m map[int]int, k int) { m[k] = 1 }\nfunc look(m map[int]int) int { return m[1] }", "m := map[int]int{}", "look(m)", "put(m, 2)"}, "1 2 4"},
+	{"a buffer", "b", []string{"var b strings.Builder", "b.WriteString(\"x\")", "n := 1"}, "1 2"},
+	{"a closure", "n", []string{"n := 0", "inc := func() { n++ }", "inc()"}, "1 2 3"},
+	{"a list of functions", "n", []string{"n := 0", "func inc() { n++ }", "fs := []func(){inc}", "for _, f := range fs { f() }"}, "1 2 3 4"},
+	{"what a closure reads", "y", []string{"k := 2", "f := func() int { return k }", "k = 3", "y := f()"}, "1 2 3 4"},
+	{"an import", "y", []string{"import str \"strings\"", "import \"sort\"", "y := str.ToUpper(\"a\")"}, "1 3"},
+	{"names of a cell", "y", []string{"a, b := 1, 2", "y := b"}, "1 2"},
+	{"a local of the same name", "y", []string{"x := 1", "func f() int { x := 2; return x }", "y := f()"}, "2 3"},
+	{"a generic function", "y", []string{"type N interface{ ~int }", "func double[T N](t T) T { return t + t }", "y := double(2)"}, "1 2 3"},
+	{"a type that is declared again as it is", "v", []string{"a| type T struct{ A int }", "a| type T struct{ A int }\nx := 1", "v := T{}"}, "2 3"},
+	{"several", "a b", []string{"a := 1", "c := 2", "b := 3"}, "1 3"},
+	{"func main", "n", []string{"n := 0", "k := 2", "z := 3", "func main() { n = k }"}, "1 2 4"},
+	{"a select", "v", []string{"ch := make(chan int, 1)", "ch <- 4", "k := 1", "v := <-ch"}, "1 2 4"},
+}
+
 // A slice holds the cells that a value was made from, and no others.
 func TestSlice(t *testing.T) {
-	for _, c := range []struct {
-		name, of string
-		cells    []string
-		want     string
-	}{
-		{"itself", "x", []string{"y := 1", "x := 2"}, "2"},
-		{"what it reads", "z", []string{"x := 1", "y := 2", "z := x + 1"}, "1 3"},
-		{"the newest value", "z", []string{"x := 1", "x = 2", "z := x"}, "1 2 3"},
-		{"declared anew", "z", []string{"x := 1", "x := 2", "z := x"}, "2 3"},
-		{"every change", "m", []string{"m := map[string]int{}", "k := \"a\"", "m[k] = 1", "other := 3", "m[\"b\"] = 2"}, "1 2 3 5"},
-		{"a change of itself", "x", []string{"x := 1", "x++", "x += 2", "y := x"}, "1 2 3"},
-		{"a condition", "x", []string{"x := 1", "c := true", "if c { x = 2 }"}, "1 2 3"},
-		{"a loop", "sum", []string{"xs := []int{1}", "sum := 0", "for _, v := range xs { sum += v }", "n := 1"}, "1 2 3"},
-		{"a function", "y", []string{"func f() int { return 1 }", "func g() int { return 2 }", "y := f()"}, "1 3"},
-		{"what a function reads", "y", []string{"const k = 2", "var n int", "func h() int { return n }", "func f() int { return k * h() }", "n = 5", "z := 1", "y := f()"}, "1 2 3 4 5 7"},
-		{"what a function writes", "n", []string{"n := 0", "func inc() { n++ }", "z := 1", "inc()"}, "1 2 4"},
-		{"a function that calls itself", "y", []string{"func f(n int) int { if n < 1 { return 0 }; return f(n-1) }", "y := f(3)"}, "1 2"},
-		{"the newest function", "y", []string{"func f() int { return 1 }", "func g() int { return f() }", "func f() int { return 2 }", "y := g()"}, "2 3 4"},
-		{"a type", "v", []string{"type T struct{ A int }", "type U struct{ A int }", "v := T{1}"}, "1 3"},
-		{"a type inside a type", "v", []string{"type T struct{ A int }", "type U struct{ T T }", "var v U"}, "1 2 3"},
-		{"a method", "n", []string{"type T struct{ A int }", "func (t T) M() int { return t.A }", "func (t T) N() int { return t.A }", "v := T{1}", "n := v.M()"}, "1 2 4 5"},
-		{"a method that changes", "c", []string{"type C struct{ n int }\nfunc (c *C) Inc() { c.n++ }\nfunc (c *C) Read() int { return c.n }", "c := C{}", "c.Inc()", "c.Read()"}, "1 2 3"},
-		{"a method through an interface", "s", []string{"type S interface{ Area() int }", "type Q struct{ a int }", "func (q Q) Area() int { return q.a }", "func area(s S) int { return s.Area() }", "s := area(Q{2})"}, "1 2 3 4 5"},
-		{"a pointer", "x", []string{"x := 1", "p := &x", "y := 3", "*p = 2"}, "1 2 4"},
-		{"a pointer to what is set since", "x", []string{"x := 1", "p := &x", "q := p", "x = 4", "p = nil", "*q = 2"}, "1 2 3 4 6"},
-		{"another name of a slice", "xs", []string{"xs := []int{1}", "ys := xs", "ys[0] = 2"}, "1 2 3"},
-		{"a pointer that is passed", "x", []string{"var x struct{ A int }", "json.Unmarshal([]byte(`{}`), &x)"}, "1 2"},
-		{"sorting", "xs", []string{"xs := []int{2, 1}", "sort.Ints(xs)", "fmt.Println(xs)"}, "1 2"},
-		{"a parameter that a function changes", "m", []string{"func put(m map[int]int, k int) { m[k] = 1 }\nfunc look(m map[int]int) int { return m[1] }", "m := map[int]int{}", "look(m)", "put(m, 2)"}, "1 2 4"},
-		{"a buffer", "b", []string{"var b strings.Builder", "b.WriteString(\"x\")", "n := 1"}, "1 2"},
-		{"a closure", "n", []string{"n := 0", "inc := func() { n++ }", "inc()"}, "1 2 3"},
-		{"a list of functions", "n", []string{"n := 0", "func inc() { n++ }", "fs := []func(){inc}", "for _, f := range fs { f() }"}, "1 2 3 4"},
-		{"what a closure reads", "y", []string{"k := 2", "f := func() int { return k }", "k = 3", "y := f()"}, "1 2 3 4"},
-		{"an import", "y", []string{"import str \"strings\"", "import \"sort\"", "y := str.ToUpper(\"a\")"}, "1 3"},
-		{"names of a cell", "y", []string{"a, b := 1, 2", "y := b"}, "1 2"},
-		{"a local of the same name", "y", []string{"x := 1", "func f() int { x := 2; return x }", "y := f()"}, "2 3"},
-		{"a generic function", "y", []string{"type N interface{ ~int }", "func double[T N](t T) T { return t + t }", "y := double(2)"}, "1 2 3"},
-		{"a type that is declared again as it is", "v", []string{"a| type T struct{ A int }", "a| type T struct{ A int }\nx := 1", "v := T{}"}, "2 3"},
-		{"several", "a b", []string{"a := 1", "c := 2", "b := 3"}, "1 3"},
-		{"func main", "n", []string{"n := 0", "k := 2", "z := 3", "func main() { n = k }"}, "1 2 4"},
-		{"a select", "v", []string{"ch := make(chan int, 1)", "ch <- 4", "k := 1", "v := <-ch"}, "1 2 4"},
-	} {
+	for _, c := range slicings {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRan(t)
 			for _, code := range c.cells {
