@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -34,9 +35,10 @@ type cell struct {
 	cancel chan struct{}      // closed by an interrupt before the worker has the cell
 
 	// guarded by executor.mu
-	worker      *worker   // who runs it
-	handed      bool      // the worker has it
-	interrupted time.Time // the first interrupt
+	worker      *worker     // who runs it
+	handed      bool        // the worker has it
+	again       []link.Cell // that it runs again
+	interrupted time.Time   // the first interrupt
 }
 
 // An executor runs cells one after the other, in the order of their requests.
@@ -235,6 +237,7 @@ func (x *executor) hand(c *cell, w *worker) {
 // end publishes how the cell ended, answers, and says idle.
 func (x *executor) end(c *cell, e link.Executed) {
 	k := x.k
+	x.record(c, e)
 	if e.Error != nil {
 		var queued []*cell
 		if c.content.StopOnError {
@@ -249,14 +252,11 @@ func (x *executor) end(c *cell, e link.Executed) {
 		reply["execution_count"] = c.count
 		reply["payload"] = []any{}
 		reply["user_expressions"] = object{}
-		k.finish(c.request, reply)
+		k.finishWith(c.request, staleMetadata(e.Stale), reply)
 		for _, waiting := range queued {
 			x.abort(waiting)
 		}
 		return
-	}
-	if e.Declares {
-		k.sup.remember(link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code})
 	}
 	reply := object{"status": "ok", "execution_count": c.count, "payload": []any{}, "user_expressions": object{}}
 	if e.Payload != nil {
@@ -265,7 +265,52 @@ func (x *executor) end(c *cell, e link.Executed) {
 	if e.UserExpressions != nil {
 		reply["user_expressions"] = e.UserExpressions
 	}
-	k.finish(c.request, reply)
+	k.finishWith(c.request, staleMetadata(e.Stale), reply)
+}
+
+// record keeps what a cell did for the worker's successor.
+func (x *executor) record(c *cell, e link.Executed) {
+	list := x.forRecord(c)
+	if !e.Declares {
+		list = list[:len(list)-1]
+	}
+	for _, it := range list {
+		it.Failed = it.Failed && e.Error != nil
+		x.k.sup.remember(it)
+	}
+}
+
+// forRecord is what a cell ran: the cells that it ran again, and itself. The
+// last of those, and the cell, may have failed.
+func (x *executor) forRecord(c *cell) []link.Cell {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	list := slices.Clone(c.again)
+	if n := len(list); n > 0 {
+		list[n-1].Failed = true
+	}
+	return append(list, link.Cell{ID: c.id, Count: c.count, CellID: c.cellID, Code: c.content.Code, Failed: true})
+}
+
+// reruns notes that the running cell runs another again.
+func (x *executor) reruns(m link.Rerun) {
+	if c := x.current(m.ID); c != nil {
+		x.mu.Lock()
+		c.again = append(c.again, m.Cell)
+		x.mu.Unlock()
+	}
+}
+
+// staleMetadata is the metadata of a reply that names stale cells; nil for none.
+func staleMetadata(list []link.Stale) json.RawMessage {
+	if len(list) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(object{"cellar": object{"stale": list}})
+	if err != nil {
+		return nil // text and numbers always encode
+	}
+	return b
 }
 
 // executed takes the worker's word that a cell has ended.
@@ -292,11 +337,14 @@ func (x *executor) current(id string) *cell {
 	return nil
 }
 
-// runsOn tells whether a cell runs on w.
-func (x *executor) runsOn(w *worker) bool {
+// runsOn is the cell that runs on w, or nil.
+func (x *executor) runsOn(w *worker) *cell {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.running != nil && x.running.worker == w
+	if x.running != nil && x.running.worker == w {
+		return x.running
+	}
+	return nil
 }
 
 // parentOf is the cell that the worker knows by id, else the latest one.

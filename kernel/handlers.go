@@ -94,9 +94,12 @@ func (k *kernel) now(r *request, content any) {
 }
 
 // finish sends the answer, then idle.
-func (k *kernel) finish(r *request, content any) {
+func (k *kernel) finish(r *request, content any) { k.finishWith(r, nil, content) }
+
+// finishWith is finish with metadata of the answer; nil is none.
+func (k *kernel) finishWith(r *request, metadata json.RawMessage, content any) {
 	if r.reply != "" {
-		if err := k.sock.Send(r.channel, r.Message, r.reply, content); err != nil {
+		if err := k.sock.SendWith(r.channel, r.Message, r.reply, metadata, content); err != nil {
 			k.log.Error("answer", "type", r.reply, "err", err)
 			e := errorOf("KernelError", err)
 			_ = k.sock.Send(r.channel, r.Message, r.reply, errorReply(e)) // a reply of strings always encodes

@@ -109,12 +109,19 @@ func (s *supervisor) prepare(w *worker, cells []link.Cell) {
 // watch waits for the end of w and has a new worker ready.
 func (s *supervisor) watch(w *worker) {
 	w.bury()
+	died := s.k.exec.runsOn(w)
 	s.mu.Lock()
 	if s.cur == w {
 		s.cur = nil
 	}
 	stopped := s.stopped
 	if !stopped && isClosed(w.ready) {
+		if died != nil {
+			for _, c := range s.k.exec.forRecord(died) {
+				c.Died, c.Failed = c.Failed, false
+				s.cells = append(s.cells, c)
+			}
+		}
 		restoring := !isClosed(w.usable)
 		if restoring {
 			s.cells = nil // what they declare ends a worker: begin anew
@@ -124,7 +131,7 @@ func (s *supervisor) watch(w *worker) {
 		}
 	}
 	s.mu.Unlock()
-	idle := !s.k.exec.runsOn(w)
+	idle := died == nil
 	close(w.dead)
 	s.k.forget()
 	if !stopped {
@@ -213,7 +220,12 @@ func (s *supervisor) obituary(ctx context.Context, w *worker) *link.Error {
 		return e
 	}
 	s.mu.Lock()
-	kept := len(s.cells)
+	kept := 0
+	for _, c := range s.cells {
+		if !c.Died {
+			kept++
+		}
+	}
 	s.mu.Unlock()
 	line := "A new process is ready."
 	switch {

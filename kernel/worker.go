@@ -129,6 +129,8 @@ func (w *worker) handle(m any) {
 	case link.Executed:
 		w.drain()
 		k.exec.executed(m)
+	case link.Rerun:
+		k.exec.reruns(m)
 	case link.InputRequest:
 		w.drain()
 		k.askInput(m)

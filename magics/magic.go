@@ -111,8 +111,34 @@ type Session interface {
 	Names() []Variable
 	// Closure is the Go source of a declared name and of all it depends on.
 	Closure(name string) string
-	// Cells lists the cells that ran, in order.
+	// Cells lists the cells that the running one depends on, and itself: each in
+	// the text that made what is used, in the order in which they ran.
 	Cells() []tracker.Cell
+	// Slice lists the cells that what stands under a name was made from. Things
+	// of the store go by "dataset NAME", "model NAME" and "run NAME". It is nil
+	// for a name that no cell made.
+	Slice(name string) []Step
+	// Stale lists the cells whose inputs have changed since they ran, in the
+	// order in which to run them again.
+	Stale() []Stale
+	// Dependants is the newest cell with a number and those that depend on it, in
+	// the order in which to run them again; nil for a number that no cell has.
+	Dependants(n int) []tracker.Cell
+	// Rerun runs a cell again and shows its outputs under the running one.
+	Rerun(ctx context.Context, c tracker.Cell) error
+}
+
+// A Step is a cell of a slice.
+type Step struct {
+	Cell  tracker.Cell `json:"cell"`
+	Makes []string     `json:"makes"`          // what later cells of the slice use
+	From  []int        `json:"from,omitempty"` // the cells that it uses
+}
+
+// A Stale is a cell that would give something else if it ran now.
+type Stale struct {
+	Cell    tracker.Cell `json:"cell"`
+	Because string       `json:"because"` // "x changed in [7]"
 }
 
 // A Variable is a name that the session has declared.

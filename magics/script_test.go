@@ -173,4 +173,3 @@ func (s *session) RunGo(_ context.Context, code string, quiet bool) error {
 
 func (s *session) Names() []magics.Variable { return s.vars }
 func (s *session) Closure(string) string    { return "" }
-func (s *session) Cells() []tracker.Cell    { return s.ran }

@@ -46,7 +46,7 @@ func tiny(ctx *context.Context, x *graph.Node) *graph.Node { return layers.Dense
 		{"%compare {a} {own}", "ok", `graph_name +- +tiny`},
 		{"%explain {own} --repeats 1 --name why", "ok", `bill_length_mm`},
 		{"%lineage {own}", "ok", `run why \(explain, finished\)`},
-		{"runs := %runs show own\nfmt.Println(len(runs.Source.Cells), runs.Params[\"graph_name\"])", "ok", `stream stdout 4 tiny`},
+		{"runs := %runs show own\nfmt.Println(len(runs.Source.Cells), runs.Params[\"graph_name\"])", "ok", `stream stdout 3 tiny`},
 		{"%time n := 41", "ok", `wall .*, CPU`},
 		{"%timeit -n 2 -r 2 n + 1", "ok", `2 runs, 2 loops each`},
 		{"%who", "ok", `(?m)own +var +\*engine.Trained`},

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/worker"
 	"github.com/cellar-ml/cellar/magics"
 	"github.com/cellar-ml/cellar/tracker"
@@ -33,13 +34,45 @@ func (s *goSession) Names() []magics.Variable {
 
 func (s *goSession) Closure(name string) string { return s.call.Session.Closure(name) }
 
+// Cells is the slice of the running cell.
 func (s *goSession) Cells() []tracker.Cell {
 	var list []tracker.Cell
-	for _, c := range s.call.Cells {
-		sum := sha256.Sum256([]byte(c.Code))
-		list = append(list, tracker.Cell{
-			Count: c.Count, CellID: c.CellID, Code: c.Code, SHA256: hex.EncodeToString(sum[:]),
-		})
+	for _, st := range s.Slice("") {
+		list = append(list, st.Cell)
 	}
 	return list
+}
+
+func (s *goSession) Slice(name string) []magics.Step {
+	var list []magics.Step
+	for _, st := range s.call.Session.Lang().Slice(name) {
+		list = append(list, magics.Step{Cell: recorded(st.Cell), Makes: st.Makes, From: st.From})
+	}
+	return list
+}
+
+func (s *goSession) Stale() []magics.Stale {
+	var list []magics.Stale
+	for _, st := range s.call.Session.Lang().Stale(0) {
+		list = append(list, magics.Stale{Cell: recorded(st.Cell), Because: st.Because})
+	}
+	return list
+}
+
+func (s *goSession) Dependants(n int) []tracker.Cell {
+	var list []tracker.Cell
+	for _, c := range s.call.Session.Lang().Dependants(n) {
+		list = append(list, recorded(c))
+	}
+	return list
+}
+
+func (s *goSession) Rerun(ctx context.Context, c tracker.Cell) error {
+	return s.call.Rerun(ctx, lang.Cell{N: c.Count, Code: c.Code, ID: c.CellID})
+}
+
+// recorded is a cell as the tracker keeps it.
+func recorded(c lang.Cell) tracker.Cell {
+	sum := sha256.Sum256([]byte(c.Code))
+	return tracker.Cell{Count: c.N, CellID: c.ID, Code: c.Code, SHA256: hex.EncodeToString(sum[:])}
 }

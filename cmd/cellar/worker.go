@@ -57,6 +57,14 @@ func (n *notebook) Run(ctx context.Context, call worker.MagicCall) (any, error) 
 	env := n.env()
 	env.Out = call.Out
 	env.Session = &goSession{call: call}
+	open := env.Store
+	env.Store = func(ctx context.Context) (tracker.Store, error) {
+		s, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return watched{s, call.Session.Lang()}, nil
+	}
 	return magics.Run(ctx, env, call.Line, call.Body, call.Cell)
 }
 

@@ -67,6 +67,15 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	return s.result(u, p, r.out, err), err
 }
 
+// RunCell is Run for a cell of the notebook, which the session remembers as one:
+// what it reads and makes, and from which cells. It may be called inside a
+// running cell, by a magic that runs others again.
+func (s *Session) RunCell(c lang.Cell, magic func(seg lang.Segment) (any, error)) (Result, error) {
+	s.lang.Begin(c)
+	defer s.lang.End()
+	return s.Run(c, magic)
+}
+
 func (s *Session) declared(u *lang.Unit) Result {
 	if u == nil {
 		return Result{}

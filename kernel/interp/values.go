@@ -139,52 +139,6 @@ func (s *Session) value(e *lang.Entry) (reflect.Value, bool) {
 	return p.Elem(), true
 }
 
-// Restore brings back the declarations of cells, oldest first, and the variables
-// that only constants were assigned to. The others are lost: using them is an
-// error until a cell sets them.
-func (s *Session) Restore(cells []lang.Cell) (names, lost []string) {
-	var units []*lang.Unit
-	changed := map[string]bool{}
-	for _, c := range cells {
-		s.mu.Lock()
-		s.count = c.N
-		s.mu.Unlock()
-		u, _, _, err := s.prepare(c)
-		if err != nil {
-			continue // it failed then, too
-		}
-		units = append(units, u)
-		for n := range u.Changed() {
-			changed[n] = true
-		}
-	}
-	gone := map[string]bool{}
-	for _, u := range units {
-		r := s.lang.Restoring(u, changed)
-		for _, n := range r.Lost {
-			gone[n] = true
-		}
-		for _, n := range r.Back {
-			gone[n] = changed[n]
-		}
-		if r.Code != "" {
-			s.prepareAndRun(lang.Cell{N: u.Cell().N, Code: r.Code})
-		}
-	}
-	for _, e := range s.lang.Entries() {
-		if _, ok := e.Obj.(*types.Var); ok && gone[e.Name] {
-			lost = append(lost, e.Name)
-		} else {
-			names = append(names, e.Name)
-		}
-	}
-	s.lang.Lose(lost)
-	return names, lost
-}
-
-// prepareAndRun runs statements that only compute.
-func (s *Session) prepareAndRun(c lang.Cell) { _, _ = s.Run(c, nil) }
-
 // Closure is the Go source of a declaration and of all that it needs from the
 // session; "" for a name that is not there.
 func (s *Session) Closure(name string) string { return s.lang.Closure(name) }

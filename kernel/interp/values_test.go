@@ -104,60 +104,6 @@ func magicErrors(t *testing.T, s *interp.Session, magic func(lang.Segment) (any,
 	}
 }
 
-func TestRestore(t *testing.T) {
-	s := newSession(t, interp.Options{})
-	names, lost := s.Restore([]lang.Cell{
-		{N: 1, Code: "import \"strings\"\ntype T struct{ A int }\nx := 5\ny := T{3}\nz := 1\nn := len(up2())\nfunc up2() string { return \"\" }\nprintln(\"must not run\")"},
-		{N: 2, Code: "func up(s string) string { return strings.ToUpper(s) }\nconst K = 7"},
-		{N: 3, Code: "z++\nfunc useN() int { return n }\nfunc (t T) Double() int { return 2 * t.A }\n%magic that is gone"},
-	})
-	if diff := cmp.Diff([]string{"K", "T", "up", "up2", "useN", "x", "y"}, names); diff != "" {
-		t.Errorf("names (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"n", "z"}, lost); diff != "" {
-		t.Errorf("lost (-want +got):\n%s", diff)
-	}
-	if r := run(t, s, "fmt.Sprint(up(\"a\"), K, T{4}.Double(), x, y.A)"); r.Value != "A7 8 5 3" {
-		t.Errorf("after Restore: %v", r.Value)
-	}
-	for _, code := range []string{"z + 1", "useN()", "z = n"} {
-		if _, err := s.Run(lang.Cell{N: 4, Code: code}, nil); err == nil || !strings.Contains(err.Error(), "lost when the process died") {
-			t.Errorf("Run(%q) = %v, want that a value was lost", code, err)
-		}
-	}
-	if r := run(t, s, "z = 5\nz"); r.Value != 5 {
-		t.Errorf("z = %v", r.Value)
-	}
-	if r := run(t, s, "n := 2\nuseN() + z"); r.Value != 7 {
-		t.Errorf("useN() + z = %v", r.Value)
-	}
-}
-
-// A variable whose value died with its process is not read as a zero that
-// nobody wrote.
-func TestLostVariables(t *testing.T) {
-	s := newSession(t, interp.Options{})
-	s.Restore([]lang.Cell{
-		{N: 1, Code: "func id(n int) int { return n }\nx, y, z := id(5), id(6), id(7)\nfunc useY() int { return y }"},
-		{N: 2, Code: "func outer() int { return useY() }"},
-	})
-	for _, c := range []struct{ code, want string }{
-		{"x + 1", "cell [9], line 1:1: the value of x was lost when the process died: run cell [1] again"},
-		{"outer()", "cell [9], line 1:1: outer needs y; the value of y was lost when the process died: run cell [1] again"},
-		{"z += 1", "cell [9], line 1:1: the value of z was lost when the process died: run cell [1] again"},
-	} {
-		if _, err := s.Run(lang.Cell{N: 9, Code: c.code}, nil); err == nil || err.Error() != c.want {
-			t.Errorf("Run(%q) error = %v, want %q", c.code, err, c.want)
-		}
-	}
-	if r := run(t, s, "x = 1\ny := 2\nx + outer()"); r.Value != 3 {
-		t.Errorf("after x and y were given values: %v, want 3", r.Value)
-	}
-	if r := run(t, s, "x"); r.Value != 1 {
-		t.Errorf("x in a later cell: %v, want 1", r.Value)
-	}
-}
-
 func TestNames(t *testing.T) {
 	s := newSession(t, interp.Options{})
 	run(t, s, "x := []int{1, 2}\nconst c = 5\nfunc f(n int) (string, error) { return \"\", nil }\ntype T struct{ A int }\nm := map[string]T{\"a\": {1}}\nv := T{2}")

@@ -28,6 +28,7 @@ type Message struct {
 	Type    string
 	Parent  string // msg_id of the request it belongs to
 	Content map[string]any
+	Meta    map[string]any
 	At      time.Time // when it came
 }
 
@@ -160,6 +161,9 @@ func (c *Client) listen(ch wire.Channel, sock zmq4.Socket) {
 			c.t.Errorf("%s: parent header: %v", m.Header.Type, err)
 		}
 		msg.Parent = parent.ID
+		if err := json.Unmarshal(m.Metadata, &msg.Meta); err != nil {
+			c.t.Errorf("%s: metadata: %v", m.Header.Type, err)
+		}
 		if err := json.Unmarshal(m.Content, &msg.Content); err != nil {
 			c.t.Errorf("%s: content: %v", m.Header.Type, err)
 		}
@@ -173,11 +177,16 @@ func (c *Client) listen(ch wire.Channel, sock zmq4.Socket) {
 // Send sends a request and returns its msg_id.
 func (c *Client) Send(ch wire.Channel, msgType string, content any) string {
 	c.t.Helper()
-	return c.SendSigned(c.signer, ch, msgType, content)
+	return c.send(c.signer, ch, msgType, "{}", content)
 }
 
 // SendSigned is Send with a key of the caller's.
 func (c *Client) SendSigned(s *wire.Signer, ch wire.Channel, msgType string, content any) string {
+	c.t.Helper()
+	return c.send(s, ch, msgType, "{}", content)
+}
+
+func (c *Client) send(s *wire.Signer, ch wire.Channel, msgType, metadata string, content any) string {
 	c.t.Helper()
 	c.mu.Lock()
 	c.sent++
@@ -191,7 +200,7 @@ func (c *Client) SendSigned(s *wire.Signer, ch wire.Channel, msgType string, con
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	parts := [][]byte{header, []byte("{}"), []byte("{}"), body}
+	parts := [][]byte{header, []byte("{}"), []byte(metadata), body}
 	frames := append([][]byte{[]byte("<IDS|MSG>"), s.Sign(parts)}, parts...)
 	if err := c.socks[ch].SendMulti(zmq4.NewMsgFrom(frames...)); err != nil {
 		c.t.Fatalf("send %s: %v", msgType, err)

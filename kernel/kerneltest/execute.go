@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/cellar-ml/cellar/kernel/wire"
@@ -31,6 +32,12 @@ func (c *Client) Begin(code string) string {
 func (c *Client) Execute(code string) Execution {
 	c.t.Helper()
 	return c.End(c.Begin(code))
+}
+
+// ExecuteAs runs a cell that the front end knows by an id, as JupyterLab does.
+func (c *Client) ExecuteAs(cellID, code string) Execution {
+	c.t.Helper()
+	return c.End(c.send(c.signer, wire.Shell, "execute_request", fmt.Sprintf(`{"cellId":%q}`, cellID), Code(code)))
 }
 
 // End waits for a cell that Begin sent.

@@ -26,6 +26,8 @@ type Unit struct {
 	specs   map[types.Object]localType
 	broken  []*Entry // of earlier cells, that the cell breaks
 	found   []*Entry // lost variables that the cell assigns
+	same    []*Entry // types that the cell declares as they are
+	changes bool     // it changes variables, or may let others change them
 }
 
 // reuse is a variable of the session that the cell declares anew with its type.
@@ -38,9 +40,10 @@ type reuse struct {
 // Cell is the cell that was checked.
 func (u *Unit) Cell() Cell { return u.src.cell }
 
-// Declares says whether the cell leaves names behind.
+// Declares says whether the cell leaves something behind: names, or changes of
+// what earlier cells left. It is known once the cell is committed.
 func (u *Unit) Declares() bool {
-	return len(u.entries)+len(u.reused)+len(u.imports)+len(u.dots) > 0
+	return u.changes || len(u.entries)+len(u.reused)+len(u.imports)+len(u.dots) > 0
 }
 
 // Check parses and type-checks a cell against everything the session has.

@@ -38,7 +38,9 @@ func FuzzCheck(f *testing.F) {
 				}
 				break
 			}
+			s.Begin(u.Cell())
 			s.Commit(u)
+			s.End()
 		}
 		if _, err := s.Check(lang.Cell{N: 2, Code: "1 + 1"}); err != nil {
 			t.Fatalf("after %q: %v", code, err)

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 	"sort"
@@ -17,22 +18,28 @@ func (c *checker) dropUnchanged() {
 	if src.decls == nil {
 		return
 	}
+	var decls []ast.Decl
 	for _, d := range src.decls.Decls {
 		g, ok := d.(*ast.GenDecl)
-		if !ok {
+		if !ok || g.Tok != token.TYPE {
+			decls = append(decls, d)
 			continue
 		}
 		var specs []ast.Spec
 		for _, sp := range g.Specs {
 			if ts, ok := sp.(*ast.TypeSpec); ok && c.unchanged(ts) {
 				delete(c.own, ts.Name.Name)
+				c.u.same = append(c.u.same, c.s.names[ts.Name.Name])
 				src.decls.Unresolved = append(src.decls.Unresolved, ts.Name)
 				continue
 			}
 			specs = append(specs, sp)
 		}
-		g.Specs = specs
+		if g.Specs = specs; len(specs) > 0 { // without any, it has no end
+			decls = append(decls, g)
+		}
 	}
+	src.decls.Decls = decls
 }
 
 func (c *checker) unchanged(ts *ast.TypeSpec) bool {

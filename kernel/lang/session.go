@@ -24,9 +24,12 @@ type Entry struct {
 	methods  map[string]*Entry
 	recv     *Entry          // the type of a method
 	uses     map[*Entry]bool // what its declaration mentions
+	latent   *effects        // what calling it, or using it, does
+	pure     int             // whether its body only computes: 1 yes, -1 no, 0 not looked at
 	forward  string          // the variable that a newer generation is called through
 	broken   string          // why it can no longer be called
 	pending  string          // the same, while the cell that breaks it is being checked
+	fixed    bool            // it holds an error or a like value that nothing can change
 	lost     bool            // the process that held its value has died
 	older    *Entry          // the generation before under this name
 	replaces *Entry          // the generation before, whose callers it takes over
@@ -66,6 +69,7 @@ type Session struct {
 		byKey  map[string]localInstance
 		byName map[*types.TypeName]localInstance
 	}
+	graph *graph
 }
 
 // NewSession returns an empty session.
@@ -74,6 +78,7 @@ func NewSession(opt Options) *Session {
 		opt: opt, fset: token.NewFileSet(), main: types.NewPackage("main", "main"),
 		names: map[string]*Entry{}, objs: map[types.Object]*Entry{},
 		specs: map[types.Object]localType{}, imports: map[string]*types.Package{}, emitted: newEmitted(),
+		graph: newGraph(),
 	}
 }
 
@@ -160,6 +165,7 @@ func (s *Session) Commit(u *Unit) {
 		e.lost = false
 	}
 	s.emitted.merge(u.emitted)
+	s.note(u)
 }
 
 // noteFile remembers where the file came from, which outlives its syntax.

@@ -15,13 +15,15 @@ import (
 type Cell struct {
 	N    int
 	Code string
+	ID   string // the front end's name for it, the same when it runs again; "" where there is none
 }
 
 // stmtPrefix opens the function that holds a cell's statements; like
 // declPrefix it is one line, so that line n of the cell is line n+1 of the file.
 const (
 	declPrefix = "package main\n"
-	stmtPrefix = "package main; func cellǃ() {\n"
+	stmtPrefix = "package main; func " + cellFunc + "() {\n"
+	cellFunc   = "cellǃ"
 	stmtSuffix = "\n}\n"
 )
 

@@ -24,6 +24,7 @@ var types = []struct {
 	{"ready", Ready{}},
 	{"output", Output{}},
 	{"executed", Executed{}},
+	{"rerun", Rerun{}},
 	{"input_request", InputRequest{}},
 	{"completed", Completed{}},
 	{"inspected", Inspected{}},

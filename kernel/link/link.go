@@ -82,7 +82,14 @@ type (
 		Error           *Error         // nil: ok
 		UserExpressions map[string]any // each a {"status": ...} object of the protocol
 		Payload         []any          // set_next_input, page
-		Declares        bool           // the cell has declarations worth restoring
+		Declares        bool           // the cell left something behind, also where it failed
+		Stale           []Stale        // the cells whose inputs have changed since they ran
+	}
+	// Rerun says that a magic of the cell ID now runs an earlier cell again. It
+	// has ended well when another Rerun comes, or Executed without an error.
+	Rerun struct {
+		ID   string
+		Cell Cell
 	}
 	// InputRequest asks the person for a line.
 	InputRequest struct {
@@ -147,4 +154,14 @@ type Cell struct {
 	Count  int
 	CellID string
 	Code   string
+	Failed bool // it ended with an error, and may have stopped anywhere
+	Died   bool // the worker ended while it ran
+}
+
+// A Stale is a cell whose result is not what it would be if it ran now. It is
+// shown to front ends as it is encoded.
+type Stale struct {
+	Cell    int    `json:"cell"`
+	CellID  string `json:"cell_id,omitempty"`
+	Because string `json:"because"` // "x changed in [7]"
 }

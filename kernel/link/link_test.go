@@ -45,6 +45,7 @@ var messages = []any{
 	link.Ready{PID: 12, Version: "go1.26"},
 	link.Output{Seq: 7, ID: "1", Kind: link.Result, Bundle: display.HTML("<b>2</b>", "2")},
 	link.Executed{ID: "1", Error: &link.Error{Name: "Panic", Value: "boom", Traceback: []string{"a", "b"}}},
+	link.Rerun{ID: "1", Cell: link.Cell{ID: "1", Count: 2, CellID: "b", Code: "x++"}},
 	link.InputRequest{ID: "1", Prompt: "name: ", Password: true},
 	link.Completed{ID: "2", Matches: []link.Match{{Text: "fmt.Print", Kind: "function"}}, End: 6},
 	link.Inspected{ID: "3", Found: true, Bundle: display.Text("x int")},

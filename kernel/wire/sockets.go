@@ -157,7 +157,12 @@ func (s *Sockets) Connection() Connection { return s.conn }
 // Send sends a message on a socket to whoever sent request, as its answer.
 // A front end that has gone is no error.
 func (s *Sockets) Send(ch Channel, request *Message, msgType string, content any) error {
-	b, err := s.message(request.routing, msgType, request.RawHeader, nil, content)
+	return s.SendWith(ch, request, msgType, nil, content)
+}
+
+// SendWith is Send with metadata, a JSON object; nil is an empty one.
+func (s *Sockets) SendWith(ch Channel, request *Message, msgType string, metadata json.RawMessage, content any) error {
+	b, err := s.message(request.routing, msgType, request.RawHeader, metadata, content)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
 )
@@ -63,11 +64,14 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	case len(x.UserExpressions) == 0:
 		show = w.showLast
 	}
-	declares, err := w.runGo(ctx, x, x.Code, show)
+	declares, err := w.runCell(ctx, x, lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID}, show)
 	// A step that was interrupted still closes its run; its outputs are of this cell.
 	w.magics.Wait()
 	stopInput()
 	reply.Declares = declares
+	if !x.Silent {
+		reply.Stale = w.stale()
+	}
 	if err == nil && context.Cause(ctx) == errInterrupted {
 		err = errInterrupted // it ended because what it waited for was taken away
 	}
@@ -79,12 +83,25 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	return reply
 }
 
-// runGo runs code as the cell x, or as a part of it, and shows the value of its
-// last expression; show is nil when nobody wants it.
+// runCell runs the cell c of the notebook in the place of x, which it is or
+// which runs it again, and shows the value of its last expression; show is nil
+// when nobody wants it.
+func (w *worker) runCell(ctx context.Context, x link.Execute, c lang.Cell, show func(display.Bundle) error) (declares bool, err error) {
+	r, err := w.session.RunCell(c, w.magicsOf(ctx, x))
+	return w.showResult(ctx, r, err, show)
+}
+
+// runGo runs code as a part of the cell x.
 func (w *worker) runGo(ctx context.Context, x link.Execute, code string, show func(display.Bundle) error) (declares bool, err error) {
-	r, err := w.session.Run(lang.Cell{N: x.Count, Code: code}, func(seg lang.Segment) (any, error) {
-		return w.magic(ctx, x, seg)
-	})
+	r, err := w.session.Run(lang.Cell{N: x.Count, Code: code}, w.magicsOf(ctx, x))
+	return w.showResult(ctx, r, err, show)
+}
+
+func (w *worker) magicsOf(ctx context.Context, x link.Execute) func(lang.Segment) (any, error) {
+	return func(seg lang.Segment) (any, error) { return w.magic(ctx, x, seg) }
+}
+
+func (w *worker) showResult(ctx context.Context, r interp.Result, err error, show func(display.Bundle) error) (declares bool, _ error) {
 	if err != nil {
 		return r.Declares, err
 	}
@@ -102,7 +119,6 @@ func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stop = stop
-	w.record = append(w.record, link.Cell{ID: x.ID, Count: x.Count, CellID: x.CellID, Code: x.Code})
 }
 
 func (w *worker) end() {
@@ -111,19 +127,12 @@ func (w *worker) end() {
 	w.mu.Unlock()
 }
 
-// history is the cells that ran, the running one last.
-func (w *worker) history() []link.Cell {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return append([]link.Cell(nil), w.record...)
-}
-
 // show sends the value of the cell's last expression.
 func (w *worker) show(b display.Bundle) error {
 	if err := w.once.Ensure(b); err != nil {
 		return err
 	}
-	return w.sink.send(link.Output{Kind: link.Result, Bundle: b})
+	return w.sink.send(link.Output{Kind: link.Result, Bundle: w.withStale(b)})
 }
 
 // showLast is show for what nothing follows: it leaves with the cell's end.
@@ -131,7 +140,7 @@ func (w *worker) showLast(b display.Bundle) error {
 	if err := w.once.Ensure(b); err != nil {
 		return err
 	}
-	w.result = &link.Output{ID: w.sink.current(), Kind: link.Result, Bundle: b}
+	w.result = &link.Output{ID: w.sink.current(), Kind: link.Result, Bundle: w.withStale(b)}
 	return nil
 }
 

@@ -66,7 +66,18 @@ func (magics) Run(ctx context.Context, call worker.MagicCall) (any, error) {
 	case "%ask":
 		return call.Input(rest, true)
 	case "%cells":
-		return nil, call.Out.Publish(display.Text(fmt.Sprint(len(call.Cells))))
+		var list []int
+		for _, st := range call.Session.Lang().Slice(rest) {
+			list = append(list, st.Cell.N)
+		}
+		return nil, call.Out.Publish(display.Text(fmt.Sprint(list)))
+	case "%rerun":
+		for _, s := range call.Session.Lang().Stale(0) {
+			if err := call.Rerun(ctx, s.Cell); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
 	case "%%body":
 		return nil, call.Out.Publish(display.Text(call.Body))
 	case "!echo":

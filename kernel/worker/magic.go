@@ -35,11 +35,12 @@ type MagicCall struct {
 	Cell    bool   // the line begins with %%
 	Out     display.Sink
 	Session *interp.Session
-	Cells   []link.Cell // that ran in this session, oldest first, this one last
 	Input   func(prompt string, password bool) (string, error)
 	// RunGo runs code as a part of the cell: declarations stay, and the value
 	// of the last expression is shown unless quiet.
 	RunGo func(ctx context.Context, code string, quiet bool) error
+	// Rerun runs a cell of the notebook again, inside this one.
+	Rerun func(ctx context.Context, c lang.Cell) error
 }
 
 // A magicError is the failure of one magic line.
@@ -66,7 +67,7 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 	}
 	value, err = w.opt.Magics.Run(ctx, MagicCall{
 		Line: line, Body: seg.Body, Cell: seg.Kind == lang.CellMagic,
-		Out: w.once, Session: w.session, Cells: w.history(),
+		Out: w.once, Session: w.session,
 		Input: func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
 		RunGo: func(ctx context.Context, code string, quiet bool) error {
 			show := w.show
@@ -76,6 +77,7 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 			_, err := w.runGo(ctx, x, code, show)
 			return err
 		},
+		Rerun: func(ctx context.Context, c lang.Cell) error { return w.rerun(ctx, x, c) },
 	})
 	switch {
 	case err == nil:

@@ -38,13 +38,10 @@ func (w *worker) view() lang.View {
 
 // restore brings back the declarations of an earlier worker's cells.
 func (w *worker) restore(m link.Restore) link.Restored {
-	cells := make([]lang.Cell, len(m.Cells))
+	cells := make([]interp.Past, len(m.Cells))
 	for i, c := range m.Cells {
-		cells[i] = lang.Cell{N: c.Count, Code: c.Code}
+		cells[i] = interp.Past{Cell: lang.Cell{N: c.Count, Code: c.Code, ID: c.CellID}, Failed: c.Failed, Died: c.Died}
 	}
-	w.mu.Lock()
-	w.record = append(append([]link.Cell(nil), m.Cells...), w.record...)
-	w.mu.Unlock()
 	names, lost := w.session.Restore(cells)
 	return link.Restored{Names: names, Lost: lost}
 }

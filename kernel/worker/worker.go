@@ -41,7 +41,6 @@ type worker struct {
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
-	record  []link.Cell             // the cells that ran, oldest first
 	waiting chan link.Input         // the InputRequest that is open
 }
 
