@@ -89,6 +89,20 @@ func (s *Session) Preview(name string) string {
 	return s.preview(e)
 }
 
+// Value is a variable as the host sees it; false when there is none, or when a
+// cell that runs may be writing to it.
+func (s *Session) Value(name string) (any, bool) {
+	e, ok := s.lang.Lookup(name)
+	if !ok {
+		return nil, false
+	}
+	v, ok := s.value(e)
+	if !ok || !v.CanInterface() || s.busy() {
+		return nil, false
+	}
+	return v.Interface(), true
+}
+
 const previewLen = 80
 
 func (s *Session) preview(e *lang.Entry) (text string) {

@@ -196,7 +196,7 @@ func FuzzComplete(f *testing.F) {
 		if start > end || end > max(n, cursor) {
 			t.Errorf("Complete(%q, %d) spans %d to %d", code, cursor, start, end)
 		}
-		lang.Inspect(v, code, cursor)
+		lang.Inspect(v, code, cursor, 1)
 		lang.Status(code)
 	})
 }

@@ -11,7 +11,7 @@ func TestInspect(t *testing.T) {
 	v := view(t, sessionSource)
 	v.Imports["fmt"] = "fmt"
 	v.Preview = func(name string) string { return "value of " + name }
-	v.Source = func(name string) string { return "source of " + name }
+	v.Source = func(name string) (text, doc string) { return "source of " + name, "" }
 	for _, c := range []struct {
 		name, code   string
 		sig, doc     string // beginnings
@@ -40,7 +40,7 @@ func TestInspect(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, cursor := cut(t, c.code)
-			in, ok := lang.Inspect(v, code, cursor)
+			in, ok := lang.Inspect(v, code, cursor, 1)
 			if !ok {
 				t.Fatalf("Inspect(%q) found nothing", c.code)
 			}
@@ -55,7 +55,7 @@ func TestInspectNothing(t *testing.T) {
 	v := view(t, sessionSource)
 	for _, c := range []string{"¦", "1 + ¦2", "red.nothin¦g", "nosuc¦h", "\"re¦d\"", "// re¦d", "fmt.NoSuch(¦"} {
 		code, cursor := cut(t, c)
-		if in, ok := lang.Inspect(v, code, cursor); ok {
+		if in, ok := lang.Inspect(v, code, cursor, 1); ok {
 			t.Errorf("Inspect(%q) = %+v, want nothing", c, in)
 		}
 	}
@@ -65,6 +65,6 @@ func BenchmarkInspect(b *testing.B) {
 	v := view(b, sessionSource)
 	code, cursor := cut(b, "import \"net/http\"\nfunc f(r *http.Request) {\n r.Bod¦y")
 	for b.Loop() {
-		lang.Inspect(v, code, cursor)
+		lang.Inspect(v, code, cursor, 1)
 	}
 }

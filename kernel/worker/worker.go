@@ -43,6 +43,8 @@ type worker struct {
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
 	record  []link.Cell             // the cells that ran, oldest first
 	waiting chan link.Input         // the InputRequest that is open
+	asked   map[string]chan link.Past
+	serial  int // makes their names unique
 }
 
 // maxStack ends a recursion without end before it has filled the machine's
@@ -112,6 +114,8 @@ func (w *worker) dispatch(m any) {
 		w.out.acked(m.Seq)
 	case link.Input:
 		w.answerInput(m)
+	case link.Past:
+		w.answerPast(m)
 	case link.Complete:
 		go w.answer(func() any { return w.complete(m) })
 	case link.Inspect:

@@ -1,0 +1,180 @@
+package lang
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+)
+
+// docAt is the comment that documents what stands on a line of code, from 1:
+// the lines above it, or else what follows on the line itself.
+func docAt(code string, line int) string {
+	lines := strings.Split(code, "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	first := line - 1
+	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "//") {
+		first--
+	}
+	if first == line-1 && first > 0 && strings.HasSuffix(strings.TrimSpace(lines[first-1]), "*/") {
+		for first > 0 {
+			first--
+			if strings.HasPrefix(strings.TrimSpace(lines[first]), "/*") {
+				break
+			}
+		}
+	}
+	if text := strings.Join(lines[first:line-1], "\n"); text != "" {
+		return commentText(text)
+	}
+	return commentText(lines[line-1])
+}
+
+// commentText is the text of the comments in code, without what else there is.
+func commentText(code string) string {
+	var group ast.CommentGroup
+	for _, t := range lex(code) {
+		if t.tok == token.COMMENT {
+			group.List = append(group.List, &ast.Comment{Text: t.text})
+		}
+	}
+	return strings.TrimRight(group.Text(), "\n")
+}
+
+// fieldDoc is the comment of a field, or of an interface's method, in the
+// declaration of a type.
+func fieldDoc(decl, name string) string {
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+decl, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return ""
+	}
+	doc := ""
+	ast.Inspect(f, func(n ast.Node) bool {
+		field, ok := n.(*ast.Field)
+		if !ok || doc != "" {
+			return doc == ""
+		}
+		for _, id := range field.Names {
+			if id.Name != name {
+				continue
+			}
+			if doc = field.Doc.Text(); doc == "" {
+				doc = field.Comment.Text()
+			}
+		}
+		return true
+	})
+	return strings.TrimRight(doc, "\n")
+}
+
+// declared is the declaration in the cell itself of a name, or of a method
+// ("Wine.Drink"), and its doc comment.
+func (q *query) declared(name string) (text, doc string) {
+	for _, p := range pieces(q.toks) {
+		if p.declares() == name {
+			return q.code[p.pos():p.end()], docAt(q.code, 1+strings.Count(q.code[:p.pos()], "\n"))
+		}
+	}
+	return "", ""
+}
+
+// declares is the name that a piece with one declaration declares; that of a
+// method has its type's before it.
+func (c piece) declares() string {
+	switch c.toks[0].tok {
+	case token.TYPE, token.VAR, token.CONST:
+		if len(c.toks) > 1 {
+			return c.toks[1].text
+		}
+	case token.IDENT:
+		if c.define() > 0 {
+			return c.toks[0].text
+		}
+	case token.FUNC:
+		f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+c.head(), parser.SkipObjectResolution)
+		if f == nil || err != nil || len(f.Decls) == 0 {
+			return ""
+		}
+		if d, ok := f.Decls[0].(*ast.FuncDecl); ok && d.Recv != nil && len(d.Recv.List) > 0 {
+			return recvBase(d) + "." + d.Name.Name
+		} else if ok {
+			return d.Name.Name
+		}
+	}
+	return ""
+}
+
+// head is a declaration of a function up to its parameters, as text.
+func (c piece) head() string {
+	var b strings.Builder
+	for i, t := range c.toks {
+		if i > 1 && t.tok == token.LPAREN && c.toks[i-1].tok == token.IDENT && depthOf(c.toks[:i]) == 0 {
+			break
+		}
+		text := t.text
+		if text == "" {
+			text = t.tok.String()
+		}
+		b.WriteString(text + " ")
+	}
+	return b.String() + "()"
+}
+
+// depthOf is how many parentheses and brackets toks leave open.
+func depthOf(toks []lexeme) int {
+	depth := 0
+	for _, t := range toks {
+		switch t.tok {
+		case token.LPAREN, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACK:
+			depth--
+		}
+	}
+	return depth
+}
+
+// sourceOf is the declaration of a name ("Sort", "Builder.Len") in the files of
+// a package; "" where it is not there.
+func sourceOf(files map[string][]byte, name string) string {
+	base, method, _ := strings.Cut(name, ".")
+	for _, text := range files {
+		if !strings.Contains(string(text), base) {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
+		if err != nil {
+			continue
+		}
+		for _, d := range f.Decls {
+			if n := declarationOf(d, base, method); n != nil {
+				tf := fset.File(f.FileStart)
+				return string(text[tf.Offset(n.Pos()):tf.Offset(n.End())])
+			}
+		}
+	}
+	return ""
+}
+
+// declarationOf is d, or the part of it, that declares base or its method.
+func declarationOf(d ast.Decl, base, method string) ast.Node {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil && method == "" && d.Name.Name == base || d.Recv != nil && d.Name.Name == method && recvBase(d) == base {
+			return d
+		}
+	case *ast.GenDecl:
+		for _, sp := range d.Specs {
+			if ts, ok := sp.(*ast.TypeSpec); ok && method == "" && ts.Name.Name == base {
+				if len(d.Specs) == 1 {
+					return d
+				}
+				return ts
+			}
+		}
+	}
+	return nil
+}
