@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/magics"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store/mem"
@@ -60,12 +61,12 @@ func TestInspect(t *testing.T) {
 	for line, want := range map[string]string{
 		"%dataset load a.csv": "dataset load - ", "%train": "train - ", "!ls": "sh - ", "%%bash": "bash - ", "%time?": "time - ",
 	} {
-		got, ok := magics.Inspect(env, line)
-		if !ok || !strings.HasPrefix(got, want) {
+		b, ok := magics.Inspect(t.Context(), env, line, len(line))
+		if got, _ := b.Data[display.MIMEText].(string); !ok || !strings.HasPrefix(got, want) {
 			t.Errorf("Inspect(%q) = %.20q, %v, want it to begin with %q", line, got, ok, want)
 		}
 	}
-	if _, ok := magics.Inspect(env, "%nothing"); ok {
+	if _, ok := magics.Inspect(t.Context(), env, "%nothing", 8); ok {
 		t.Error("Inspect(%nothing) found something")
 	}
 }

@@ -5,7 +5,7 @@ func Standard() []Magic {
 	return []Magic{
 		datasetMagic, train, runsMagic, compareMagic, explainMagic, lineageMagic,
 		lsmagic, helpMagic,
-		timeMagic, timeit, who,
+		timeMagic, timeit, who, history,
 		sh, bash, writefile, envMagic, cd, pwd,
 	}
 }

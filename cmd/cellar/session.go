@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/cellar-ml/cellar/kernel/link"
 	"github.com/cellar-ml/cellar/kernel/worker"
 	"github.com/cellar-ml/cellar/magics"
 	"github.com/cellar-ml/cellar/tracker"
@@ -26,7 +27,11 @@ func (s *goSession) RunGo(ctx context.Context, code string, quiet bool) error {
 func (s *goSession) Names() []magics.Variable {
 	var list []magics.Variable
 	for _, n := range s.call.Session.Names() {
-		list = append(list, magics.Variable{Name: n.Name, Kind: n.Kind, Type: n.Type, Value: n.Value})
+		v := magics.Variable{Name: n.Name, Kind: n.Kind, Type: n.Type, Value: n.Value, Cell: n.Cell, Len: n.Len, Cap: n.Cap}
+		if n.Kind == "var" {
+			v.Size = func() (int64, bool) { return s.call.Session.Size(n.Name) }
+		}
+		list = append(list, v)
 	}
 	return list
 }
@@ -42,4 +47,18 @@ func (s *goSession) Cells() []tracker.Cell {
 		})
 	}
 	return list
+}
+
+// History asks the kernel for what magics ask.
+func (s *goSession) History(ctx context.Context, q magics.PastQuery) ([]magics.PastCell, error) {
+	ask := link.HistoryQuery{Access: "range", Session: q.Session, Start: q.Start, Stop: q.Stop}
+	if q.All {
+		ask = link.HistoryQuery{Access: "search", Pattern: q.Pattern, N: q.N, Unique: q.Unique}
+	}
+	cells, err := s.call.History(ctx, ask)
+	var list []magics.PastCell
+	for _, c := range cells {
+		list = append(list, magics.PastCell{Session: c.Session, Line: c.Line, Input: c.Input, Output: c.Output})
+	}
+	return list, err
 }

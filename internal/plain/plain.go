@@ -189,3 +189,13 @@ func open(v reflect.Value) reflect.Value {
 	}
 	return reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
 }
+
+// Inside is what an addressable value holds when it is a box; false when it is
+// none.
+func Inside(v reflect.Value) (inner reflect.Value, ok bool) {
+	if !isBox(v.Type()) {
+		return v, false
+	}
+	inner, ok = open(v.Field(1)).Interface().(reflect.Value)
+	return inner, ok
+}

@@ -3,6 +3,7 @@ package lang
 import (
 	"go/ast"
 	"go/parser"
+	"go/token"
 	"go/types"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +17,9 @@ func InspectExpr(v View, expr string, detail int) (Inspection, bool) {
 		if in, ok := q.packageDoc(packageBase(p), p); ok {
 			return in, true
 		}
+	}
+	if token.IsKeyword(expr) {
+		return q.builtin(expr, "keyword")
 	}
 	x, err := parser.ParseExpr(expr)
 	if err != nil {
@@ -31,6 +35,9 @@ func InspectExpr(v View, expr string, detail int) (Inspection, bool) {
 		return Inspection{}, false
 	}
 	t := c.info.TypeOf(c.name())
+	if spec, ok := c.parent(1).(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+		t = c.info.TypeOf(spec.Values[0]) // which may be several
+	}
 	if t == nil || t == types.Typ[types.Invalid] {
 		return Inspection{}, false
 	}

@@ -78,10 +78,14 @@ func (w *worker) complete(m link.Complete) (reply link.Completed) {
 	case !ok:
 		return reply
 	case p.magic:
-		ms, start, end := w.opt.Magics.Complete(MagicAsk{Line: p.line, Cursor: p.cursor, Session: w.session})
+		ms, start, end := w.opt.Magics.Complete(w.magicAsk(p.line, p.cursor))
 		return link.Completed{ID: m.ID, Matches: ms, Start: p.before + start, End: p.before + end}
 	}
 	return w.goMatches(m.ID, p.code, p.cursor, p.before)
+}
+
+func (w *worker) magicAsk(line string, cursor int) MagicAsk {
+	return MagicAsk{Line: line, Cursor: cursor, Session: w.session, History: w.past}
 }
 
 // goMatches completes Go code that begins at code point before of the cell.
@@ -112,7 +116,7 @@ func (w *worker) inspect(m link.Inspect) (reply link.Inspected) {
 	case !ok:
 		return reply
 	case p.magic:
-		reply.Bundle, reply.Found = w.opt.Magics.Inspect(MagicAsk{Line: p.line, Cursor: p.cursor, Session: w.session})
+		reply.Bundle, reply.Found = w.opt.Magics.Inspect(w.magicAsk(p.line, p.cursor))
 		return reply
 	}
 	if in, ok := lang.Inspect(w.view(), p.code, p.cursor, m.Detail); ok {

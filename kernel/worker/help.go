@@ -21,7 +21,7 @@ func asksHelp(code string) (x string, detail int, ok bool) {
 	x = strings.Trim(s, "?")
 	marks := len(s) - len(x)
 	x = strings.TrimSpace(x)
-	if marks == 0 || marks > 2 || x == "" || strings.ContainsAny(x, "\n?") {
+	if marks == 0 || marks > 2 || x == "" || x[0] == '!' || strings.ContainsAny(x, "\n?") {
 		return "", 0, false
 	}
 	if strings.HasPrefix(x, "%") || token.IsKeyword(x) {
@@ -41,7 +41,7 @@ func (w *worker) help(code string) (payload []any, failed *link.Error, ok bool) 
 	if strings.HasPrefix(x, "%") {
 		found := false
 		if w.opt.Magics != nil {
-			b, found = w.opt.Magics.Inspect(MagicAsk{Line: x, Cursor: utf8.RuneCountInString(x), Session: w.session})
+			b, found = w.opt.Magics.Inspect(w.magicAsk(x, utf8.RuneCountInString(x)))
 		}
 		switch {
 		case found:

@@ -40,6 +40,7 @@ type MagicAsk struct {
 	Line    string // from the % or ! on, without the newline
 	Cursor  int    // in code points
 	Session *interp.Session
+	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
 }
 
 // A MagicCall is one use of a magic.
