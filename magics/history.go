@@ -118,7 +118,7 @@ func (o *historyOptions) find(ctx context.Context, env *Env, args []string) ([]P
 			return nil, err
 		}
 		if a == "1-" && o.Session == 0 {
-			cells = beforeThis(cells)
+			cells = beforeThis(env, cells)
 		}
 		all = append(all, cells...)
 	}
@@ -137,7 +137,7 @@ func (o *historyOptions) search(ctx context.Context, env *Env) ([]PastCell, erro
 		q.N = o.Last + 1 // the cell that asks is one of them
 	}
 	cells, err := env.History(ctx, q)
-	cells = beforeThis(cells)
+	cells = beforeThis(env, cells)
 	if o.Last > 0 {
 		cells = cells[max(0, len(cells)-o.Last):]
 	}
@@ -145,9 +145,13 @@ func (o *historyOptions) search(ctx context.Context, env *Env) ([]PastCell, erro
 }
 
 // beforeThis leaves out the newest cell when it is the one that asks.
-func beforeThis(cells []PastCell) []PastCell {
-	if n := len(cells); n > 0 && strings.Contains(cells[n-1].Input, "%history") {
-		return cells[:n-1]
+func beforeThis(env *Env, cells []PastCell) []PastCell {
+	if env.Session == nil || len(cells) == 0 {
+		return cells
+	}
+	ran, last := env.Session.Cells(), cells[len(cells)-1]
+	if n := len(ran); n > 0 && ran[n-1].Count == last.Line && ran[n-1].Code == last.Input {
+		return cells[:len(cells)-1]
 	}
 	return cells
 }
