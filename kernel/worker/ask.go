@@ -126,6 +126,9 @@ func (w *worker) inspect(m link.Inspect) (reply link.Inspected) {
 }
 
 func isComplete(m link.IsComplete) link.CompleteStatus {
+	if _, _, ok := asksHelp(m.Code); ok {
+		return link.CompleteStatus{ID: m.ID, Status: "complete"}
+	}
 	status, indent := lang.Status(m.Code)
 	return link.CompleteStatus{ID: m.ID, Status: status, Indent: indent}
 }
