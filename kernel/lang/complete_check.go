@@ -128,6 +128,7 @@ func (q *query) types(c *checked) {
 			q.unbind(f)
 		}
 	}
+	setApart(c.file)
 	pkgPath := "cell"
 	for _, o := range q.view.Objects {
 		if o.Pkg() != nil {

@@ -68,3 +68,106 @@ func BenchmarkInspect(b *testing.B) {
 		lang.Inspect(v, code, cursor, 1)
 	}
 }
+
+// cellSession is a session that has run a cell.
+func cellSession(t *testing.T, code string) lang.View {
+	t.Helper()
+	s := lang.NewSession(lang.Options{Packages: packages})
+	u, err := s.Check(lang.Cell{N: 1, Code: code})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Commit(u)
+	return s.View()
+}
+
+func TestInspectCells(t *testing.T) {
+	v := cellSession(t, `import "fmt"
+
+// A Wine is a bottle.
+type Wine struct {
+	Name string // what the label says
+	// Year is the vintage.
+	Year int
+}
+
+// Drink empties it.
+func (w *Wine) Drink(n int) error { return nil }
+
+/*
+Taste says
+how it is.
+*/
+func Taste(w Wine) string { return fmt.Sprint(w) }
+
+// Taster tastes.
+type Taster interface {
+	// Sip takes a little.
+	Sip() int
+}
+
+const vat = 0.2 // in the pound
+
+// the best
+var red = &Wine{}
+`)
+	for _, c := range []struct{ name, code, sig, doc, src string }{
+		{"function", "Tas¦te", "func Taste(w Wine) string", "Taste says\nhow it is.", "func Taste(w Wine) string {"},
+		{"type", "Win¦e", "type Wine struct {", "A Wine is a bottle.", "type Wine struct {"},
+		{"field", "red.Na¦me", "field Name string", "what the label says", ""},
+		{"field, comment above", "red.Ye¦ar", "field Year int", "Year is the vintage.", ""},
+		{"method", "red.Dri¦nk", "func (*Wine).Drink(n int) error", "Drink empties it.", "func (w *Wine) Drink"},
+		{"method by the type", "Wine.Dri¦nk", "func (*Wine).Drink(n int) error", "Drink empties it.", "func (w *Wine) Drink"},
+		{"field by the type", "Wine.Ye¦ar", "field Year int", "Year is the vintage.", ""},
+		{"method of an interface", "Taster.Si¦p", "func (Taster).Sip() int", "Sip takes a little.", ""},
+		{"constant", "va¦t", "const vat untyped float = 0.2", "in the pound", "const vat = 0.2"},
+		{"variable", "re¦d", "var red *Wine", "the best", "var red = &Wine{}"},
+		{"after the dot", "red.¦", "var red *Wine", "the best", ""},
+		{"declared in the cell", "// f doubles.\nfunc f(n int) int { return 2 * n }\nf¦(1)", "func f(n int) int", "f doubles.", "func f(n int) int {"},
+		{"method in the cell", "// Pour gives away.\nfunc (w *Wine) Pour() {}\nfunc (w *Wine) Fill() { w.Drin¦k(1) }", "func (*Wine).Drink(", "Drink empties it.", ""},
+		{"field of a type in the cell", "type box struct {\n\tA int // first\n}\nvar b box\nb.A¦", "field A int", "first", ""},
+		{"argument of a call", "red.Drink(¦", "func (*Wine).Drink(n int) error", "Drink empties it.", ""},
+		{"string in a call", "Taste(\"wi¦ne\")", "func Taste(", "Taste says", ""},
+		{"keyword", "fo¦r", "for { }", "Repeats a block.", ""},
+		{"library method by the type", "http.Client.D¦o", "func (*http.Client).Do(", "Do sends an HTTP request", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, cursor := cut(t, c.code)
+			in, ok := lang.Inspect(v, code, cursor, 1)
+			if !ok || !strings.HasPrefix(in.Signature, c.sig) || !strings.HasPrefix(in.Doc, c.doc) || !strings.HasPrefix(in.Source, c.src) {
+				t.Errorf("Inspect(%q) = %+v, %v, want signature %q, doc %q, source %q", c.code, in, ok, c.sig, c.doc, c.src)
+			}
+		})
+	}
+}
+
+func TestInspectExpr(t *testing.T) {
+	v := view(t, sessionSource)
+	v.Imports["fmt"] = "fmt"
+	for _, c := range []struct{ expr, sig, doc string }{
+		{"red", "var red *wine", ""},
+		{"*red", "var red *wine", ""},
+		{"red.Name", "field Name string", ""},
+		{"wine.Drink", "func (*wine).Drink(n int) error", ""},
+		{"(*wine).Drink", "func (*wine).Drink(n int) error", ""},
+		{"reds[0]", "reds[0] *wine\n\ntype wine struct {", ""},
+		{"taste(*red, 1)", "taste(*red, 1) (string, error)", ""},
+		{"must[int]", "must[int] func(v int, err error) int", ""},
+		{"time.Now()", "time.Now() time.Time\n\ntype time.Time struct", "A Time represents an instant"},
+		{"1 + 2.5", "1 + 2.5 float64", ""},
+		{"net/http", "package http // import \"net/http\"", "Package http provides"},
+		{"\"fmt\"", "package fmt // import \"fmt\"", "Package fmt implements"},
+		{"strings.ToUpper", "func strings.ToUpper(s string) string", "ToUpper returns"},
+		{"select", "select { case", "Waits for one"},
+	} {
+		in, ok := lang.InspectExpr(v, c.expr, 0)
+		if !ok || !strings.HasPrefix(in.Signature, c.sig) || !strings.HasPrefix(in.Doc, c.doc) {
+			t.Errorf("InspectExpr(%q) = %+v, %v, want signature %q, doc %q", c.expr, in, ok, c.sig, c.doc)
+		}
+	}
+	for _, expr := range []string{"nosuch", "red.Nothing", "nosuch()", "x := 3", "red)"} {
+		if in, ok := lang.InspectExpr(v, expr, 0); ok {
+			t.Errorf("InspectExpr(%q) = %+v, want nothing", expr, in)
+		}
+	}
+}
