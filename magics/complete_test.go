@@ -16,6 +16,42 @@ import (
 	"github.com/cellar-ml/cellar/tracker/store/mem"
 )
 
+var completions = []struct {
+	line  string // the cursor is at |
+	want  []string
+	start int
+}{
+	{"%tra|", []string{"%train"}, 0},
+	{"%%wri|", []string{"%%writefile"}, 0},
+	{"%dataset l|", []string{"list", "load"}, 9},
+	{"%dataset load data/|", []string{"data/raw/", "data/wine.csv"}, 14},
+	{"%train m|", []string{"mlp"}, 7},
+	{"%train mlp --ep|", []string{"--epochs"}, 11},
+	{"%train mlp --optimizer ad|", []string{"adam", "adamw"}, 23},
+	{"%train mlp --optimizer=s| --epochs 3", []string{"sgd"}, 23},
+	{"%compare bri|", []string{"brisk-otter-1"}, 9},
+	{"%compare x,bri|", []string{"x,brisk-otter-1"}, 9},
+	{"%runs show bri|", []string{"brisk-otter-1"}, 11},
+	{"%train mlp --data wine --target |", []string{"label", "size"}, 32},
+	{"%train mlp --features size,|", []string{"size,hue", "size,label"}, 22},
+	{"%train mlp --data wine@|", []string{"wine@v1"}, 18},
+	{"%train mlp --activation re|", []string{"relu"}, 24},
+	{"%train mlp --gpu=|", []string{"false", "true"}, 17},
+	{"%train mlp --epochs 3 --ep|", nil, 22},
+	{"%runs list --sort val|", []string{"validation/loss"}, 18},
+	{"%runs list --status fi|", []string{"finished"}, 20},
+	{"%compare brisk-otter-1 --metric |", []string{"model/accuracy", "validation/loss"}, 32},
+	{"%explain x --metric |", []string{"accuracy"}, 20},
+	{"%lineage dataset:w|", []string{"dataset:wine", "dataset:wine@v1"}, 9},
+	{"%help who|", []string{"who"}, 6},
+	{"%who --sort s|", []string{"size"}, 12},
+	{"%wri|", []string{"%%writefile"}, 0},
+	{"%timeit --|", []string{"--loops", "--repeats"}, 8},
+	{"!ls data/w|", []string{"data/wine.csv"}, 4},
+	{"%time for|", nil, 6},
+	{"%nothing |", nil, 9},
+}
+
 func TestComplete(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.MkdirAll(filepath.Join("data", "raw"), 0o755); err != nil {
@@ -28,41 +64,7 @@ func TestComplete(t *testing.T) {
 	fill(t, s)
 	env := &magics.Env{Magics: magics.Standard(), Prefix: "%",
 		Store: func(context.Context) (tracker.Store, error) { return s, nil }}
-	for _, test := range []struct {
-		line  string // the cursor is at |
-		want  []string
-		start int
-	}{
-		{"%tra|", []string{"%train"}, 0},
-		{"%%wri|", []string{"%%writefile"}, 0},
-		{"%dataset l|", []string{"list", "load"}, 9},
-		{"%dataset load data/|", []string{"data/raw/", "data/wine.csv"}, 14},
-		{"%train m|", []string{"mlp"}, 7},
-		{"%train mlp --ep|", []string{"--epochs"}, 11},
-		{"%train mlp --optimizer ad|", []string{"adam", "adamw"}, 23},
-		{"%train mlp --optimizer=s| --epochs 3", []string{"sgd"}, 23},
-		{"%compare bri|", []string{"brisk-otter-1"}, 9},
-		{"%compare x,bri|", []string{"x,brisk-otter-1"}, 9},
-		{"%runs show bri|", []string{"brisk-otter-1"}, 11},
-		{"%train mlp --data wine --target |", []string{"label", "size"}, 32},
-		{"%train mlp --features size,|", []string{"size,hue", "size,label"}, 22},
-		{"%train mlp --data wine@|", []string{"wine@v1"}, 18},
-		{"%train mlp --activation re|", []string{"relu"}, 24},
-		{"%train mlp --gpu=|", []string{"false", "true"}, 17},
-		{"%train mlp --epochs 3 --ep|", nil, 22},
-		{"%runs list --sort val|", []string{"validation/loss"}, 18},
-		{"%runs list --status fi|", []string{"finished"}, 20},
-		{"%compare brisk-otter-1 --metric |", []string{"model/accuracy", "validation/loss"}, 32},
-		{"%explain x --metric |", []string{"accuracy"}, 20},
-		{"%lineage dataset:w|", []string{"dataset:wine", "dataset:wine@v1"}, 9},
-		{"%help who|", []string{"who"}, 6},
-		{"%who --sort s|", []string{"size"}, 12},
-		{"%wri|", []string{"%%writefile"}, 0},
-		{"%timeit --|", []string{"--loops", "--repeats"}, 8},
-		{"!ls data/w|", []string{"data/wine.csv"}, 4},
-		{"%time for|", nil, 6},
-		{"%nothing |", nil, 9},
-	} {
+	for _, test := range completions {
 		line, rest, _ := strings.Cut(test.line, "|")
 		got := magics.Complete(t.Context(), env, line+rest, len(line))
 		if diff := cmp.Diff(test.want, got.Words); diff != "" || got.Start != test.start || got.End != len(line) {

@@ -44,11 +44,21 @@ func Inspect(v View, code string, cursor, detail int) (Inspection, bool) {
 	}
 	in, ok := q.inspect(c, t.text)
 	if ok && detail > 0 && in.Source == "" && in.Package != "" && in.Kind != "package" {
-		if files, found := v.Packages.Source(in.Package); found {
-			in.Source = sourceOf(files, in.name)
-		}
+		in.Source = sourceOf(v.text(in.Package), in.name)
 	}
 	return in, ok
+}
+
+// text is the files of a package for people to read: more than Source has,
+// where the packages know more.
+func (v View) text(path string) map[string][]byte {
+	if p, ok := v.Packages.(interface {
+		Text(path string) map[string][]byte
+	}); ok {
+		return p.Text(path)
+	}
+	files, _ := v.Packages.Source(path)
+	return files
 }
 
 // nameAt is the token of the name that the cursor touches, or of the function

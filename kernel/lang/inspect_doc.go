@@ -1,9 +1,11 @@
 package lang
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -141,7 +143,7 @@ func depthOf(toks []lexeme) int {
 func sourceOf(files map[string][]byte, name string) string {
 	base, method, _ := strings.Cut(name, ".")
 	for _, text := range files {
-		if !strings.Contains(string(text), base) {
+		if !mayDeclare(text, base, method) {
 			continue
 		}
 		fset := token.NewFileSet()
@@ -159,6 +161,15 @@ func sourceOf(files map[string][]byte, name string) string {
 	return ""
 }
 
+// mayDeclare saves the parsing of files that cannot have a declaration.
+func mayDeclare(file []byte, base, method string) bool {
+	has := func(s string) bool { return bytes.Contains(file, []byte(s)) }
+	if method != "" {
+		return has(") "+method+"(") && has(base)
+	}
+	return has("func "+base+"(") || has("func "+base+"[") || has("type "+base+" ") || has("type "+base+"[") || has("\t"+base+" ")
+}
+
 // declarationOf is d, or the part of it, that declares base or its method.
 func declarationOf(d ast.Decl, base, method string) ast.Node {
 	switch d := d.(type) {
@@ -168,13 +179,28 @@ func declarationOf(d ast.Decl, base, method string) ast.Node {
 		}
 	case *ast.GenDecl:
 		for _, sp := range d.Specs {
-			if ts, ok := sp.(*ast.TypeSpec); ok && method == "" && ts.Name.Name == base {
-				if len(d.Specs) == 1 {
-					return d
-				}
-				return ts
+			if method != "" || !slices.Contains(specNames(sp), base) {
+				continue
 			}
+			if len(d.Specs) == 1 {
+				return d
+			}
+			return sp
 		}
+	}
+	return nil
+}
+
+func specNames(sp ast.Spec) []string {
+	switch sp := sp.(type) {
+	case *ast.TypeSpec:
+		return []string{sp.Name.Name}
+	case *ast.ValueSpec:
+		var names []string
+		for _, id := range sp.Names {
+			names = append(names, id.Name)
+		}
+		return names
 	}
 	return nil
 }
