@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"slices"
 	"strings"
@@ -143,6 +144,11 @@ func depthOf(toks []lexeme) int {
 func sourceOf(files map[string][]byte, name string) string {
 	base, method, _ := strings.Cut(name, ".")
 	for _, text := range files {
+		if at := startOf(text, base, method); at >= 0 {
+			return firstDeclaration(string(text[at:]))
+		}
+	}
+	for _, text := range files { // in a group
 		if !mayDeclare(text, base, method) {
 			continue
 		}
@@ -161,13 +167,56 @@ func sourceOf(files map[string][]byte, name string) string {
 	return ""
 }
 
+// startOf is where a line of text begins the declaration of base or of its
+// method, which is how gofmt writes one outside a group; -1 where none does.
+func startOf(text []byte, base, method string) int {
+	if method == "" {
+		for _, form := range []string{"func " + base + "(", "func " + base + "[", "type " + base + " ", "type " + base + "[", "var " + base + " ", "const " + base + " "} {
+			if i := bytes.Index(text, []byte("\n"+form)); i >= 0 {
+				return i + 1
+			}
+		}
+		return -1
+	}
+	form := []byte(") " + method + "(")
+	for from := 0; ; {
+		i := bytes.Index(text[from:], form)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		start := bytes.LastIndexByte(text[:i], '\n') + 1
+		receiver, isMethod := bytes.CutPrefix(text[start:i], []byte("func ("))
+		if words := strings.FieldsFunc(string(receiver), func(r rune) bool { return r == ' ' || r == '*' || r == '[' }); isMethod && slices.Contains(words, base) {
+			return start
+		}
+		from = i + 1
+	}
+}
+
+// firstDeclaration is the declaration that code begins with.
+func firstDeclaration(code string) string {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(code))
+	s.Init(file, []byte(code), func(token.Position, string) {}, 0)
+	for depth := 0; ; {
+		pos, tok, _ := s.Scan()
+		switch tok {
+		case token.LPAREN, token.LBRACE, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACE, token.RBRACK:
+			depth--
+		case token.SEMICOLON, token.EOF:
+			if depth <= 0 || tok == token.EOF {
+				return code[:file.Offset(pos)]
+			}
+		}
+	}
+}
+
 // mayDeclare saves the parsing of files that cannot have a declaration.
 func mayDeclare(file []byte, base, method string) bool {
-	has := func(s string) bool { return bytes.Contains(file, []byte(s)) }
-	if method != "" {
-		return has(") "+method+"(") && has(base)
-	}
-	return has("func "+base+"(") || has("func "+base+"[") || has("type "+base+" ") || has("type "+base+"[") || has("\t"+base+" ")
+	return method == "" && bytes.Contains(file, []byte("\n\t"+base+" "))
 }
 
 // declarationOf is d, or the part of it, that declares base or its method.

@@ -15,6 +15,27 @@ import (
 // same version or the module cache is on this machine, those that lie there. It
 // is nil where neither is; nothing is fetched.
 func (p *Packages) Text(path string) map[string][]byte {
+	p.mu.Lock()
+	last := p.last
+	p.mu.Unlock()
+	if last.path == path {
+		return last.files
+	}
+	files := p.readText(path)
+	p.mu.Lock()
+	p.last = text{path, files}
+	p.mu.Unlock()
+	return files
+}
+
+// text is the files of the package that was read last: who looks at one name
+// looks at others of it.
+type text struct {
+	path  string
+	files map[string][]byte
+}
+
+func (p *Packages) readText(path string) map[string][]byte {
 	if files, ok := p.Source(path); ok {
 		return files
 	}
