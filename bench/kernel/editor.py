@@ -24,7 +24,7 @@ GO = {
         "func (w *Wine) Drink(n int) error { return nil }\nred := &Wine{Name: \"a\"}\nreds := []*Wine{red}",
         "func taste(w *Wine, n int) (string, error) { return w.Name, nil }",
     ],
-    "first": "strings.Spl",
+    "first": "bufio.NewSc",
     "ask": {
         "names in scope": "x := ta",
         "fields and methods": "red.",
