@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cellar-ml/cellar/kernel/link"
 )
 
 // historyContent is the content of a history_request.
@@ -37,6 +39,22 @@ func (k *kernel) historyRequest(r *request) {
 		}
 	}
 	k.now(r, object{"status": "ok", "history": rows})
+}
+
+// past answers the worker's question.
+func (k *kernel) past(q link.HistoryQuery) link.Past {
+	c := historyContent{Access: q.Access, Session: q.Session, Start: q.Start, Pattern: q.Pattern, Unique: q.Unique}
+	if q.Stop > 0 {
+		c.Stop = &q.Stop
+	}
+	if q.N > 0 {
+		c.N = &q.N
+	}
+	reply := link.Past{ID: q.ID}
+	for _, e := range k.history.find(c) {
+		reply.Cells = append(reply.Cells, link.PastCell{Session: e.Session, Line: e.Line, Input: e.Input, Output: e.Output})
+	}
+	return reply
 }
 
 // find answers a request, oldest entry first.

@@ -134,6 +134,10 @@ func (w *worker) handle(m any) {
 	case link.InputRequest:
 		w.drain()
 		k.askInput(m)
+	case link.HistoryQuery:
+		if err := w.conn.Send(k.past(m)); err != nil {
+			k.log.Warn("answer a question about history", "err", err)
+		}
 	case link.Completed:
 		k.answer(m.ID, completeReply(m))
 	case link.Inspected:

@@ -24,6 +24,7 @@ var compareMagic = Magic{
 	Min:    1,
 	Max:    -1,
 	Args:   runNames,
+	Values: map[string]Completer{"metric": metricNames},
 	Result: reflect.TypeFor[*compare.Comparison](),
 	Bind: func(fs *pflag.FlagSet) Func {
 		var o compareOptions

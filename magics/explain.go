@@ -30,7 +30,7 @@ var explainMagic = Magic{
 	Max:      1,
 	Args:     both(modelNames, runNames),
 	Result:   reflect.TypeFor[*explain.Importance](),
-	Values:   map[string]Completer{"data": datasetNames},
+	Values:   map[string]Completer{"data": datasetNames, "metric": modelMetricNames},
 	Bind: func(fs *pflag.FlagSet) Func {
 		var o explainOptions
 		fs.SortFlags = false

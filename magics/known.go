@@ -2,6 +2,9 @@ package magics
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -12,8 +15,9 @@ import (
 func datasetNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Datasets(ctx)
-		for _, d := range all {
-			list = appendNew(list, d.Name, d.Ref())
+		for _, d := range slices.Backward(all) { // the newest version says what the name is
+			note := "\t" + counted(int(d.Rows), "row") + ", " + counted(len(d.Columns), "column")
+			list = append(list, d.Name+note, d.Ref()+note)
 		}
 		return list, err
 	})
@@ -22,18 +26,23 @@ func datasetNames(ctx context.Context, env *Env, _ string) []string {
 func modelNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Models(ctx)
-		for _, m := range all {
-			list = appendNew(list, m.Name, m.Ref())
+		for _, m := range slices.Backward(all) {
+			list = append(list, m.Name+"\t"+m.Family, m.Ref()+"\t"+m.Family)
 		}
 		return list, err
 	})
 }
 
-func runNames(ctx context.Context, env *Env, _ string) []string {
+// runNames are the names of the runs, and once something is typed their ids.
+func runNames(ctx context.Context, env *Env, typed string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		runs, err := s.Runs(ctx, tracker.Query{Limit: 100})
 		for _, r := range runs {
-			list = appendNew(list, r.Name)
+			note := "\t" + strings.TrimSpace(r.Kind+" "+string(r.Status))
+			list = append(list, r.Name+note)
+			if typed != "" {
+				list = append(list, r.ID+note)
+			}
 		}
 		return list, err
 	})
@@ -49,17 +58,62 @@ func experimentNames(ctx context.Context, env *Env, _ string) []string {
 	})
 }
 
-// columnNames are the columns of every dataset.
+// columnNames are the columns of the dataset that --data names, or of all.
 func columnNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		all, err := s.Datasets(ctx)
+		if d, e := s.Dataset(ctx, env.Given["data"]); e == nil && env.Given["data"] != "" {
+			all = []tracker.DatasetVersion{d}
+		}
 		for _, d := range all {
 			for _, c := range d.Columns {
-				list = appendNew(list, c.Name)
+				list = append(list, c.Name+"\t"+c.Type)
 			}
 		}
 		return list, err
 	})
+}
+
+// metricNames are the metrics that runs have.
+func metricNames(ctx context.Context, env *Env, _ string) []string {
+	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
+		runs, err := s.Runs(ctx, tracker.Query{Limit: 100})
+		for _, r := range runs {
+			list = append(list, slices.Collect(maps.Keys(r.Metrics))...)
+		}
+		return list, err
+	})
+}
+
+// modelMetricNames are the metrics of a model by themselves, as evaluation
+// gives them.
+func modelMetricNames(ctx context.Context, env *Env, typed string) []string {
+	var list []string
+	for _, m := range metricNames(ctx, env, typed) {
+		if name, ok := strings.CutPrefix(m, "model/"); ok {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// seedNames are what lineage starts from: all that the store has, and with the
+// kind before it.
+func seedNames(ctx context.Context, env *Env, typed string) []string {
+	var list []string
+	for _, of := range []struct {
+		kind  string
+		names Completer
+	}{{"dataset", datasetNames}, {"model", modelNames}, {"run", runNames}} {
+		names := of.names(ctx, env, strings.TrimPrefix(typed, of.kind+":"))
+		list = append(list, names...)
+		if strings.HasPrefix(typed, of.kind+":") {
+			for _, n := range names {
+				list = append(list, of.kind+":"+n)
+			}
+		}
+	}
+	return list
 }
 
 // both joins completers.
@@ -93,6 +147,15 @@ next:
 			}
 		}
 		list = append(list, w)
+	}
+	return list
+}
+
+// bare are words without their notes.
+func bare(words []string) []string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i], _, _ = strings.Cut(w, "\t")
 	}
 	return list
 }

@@ -24,7 +24,7 @@ var lineageMagic = Magic{
 		"of a dataset, both are meant; dataset:NAME, model:NAME and run:NAME say which.",
 	Examples: []string{"lineage", "lineage penguins@v1", "lineage model:penguins"},
 	Max:      1,
-	Args:     both(both(modelNames, datasetNames), runNames),
+	Args:     seedNames,
 	Result:   reflect.TypeFor[lineage.Graph](),
 	Bind:     func(*pflag.FlagSet) Func { return runLineage },
 }

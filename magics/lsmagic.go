@@ -54,7 +54,7 @@ var helpMagic = Magic{
 	Examples: []string{"help train", "help dataset load"},
 	Max:      2,
 	Door:     Notebook,
-	Args:     func(_ context.Context, env *Env, _ string) []string { return names(env.Magics) },
+	Args:     magicNames,
 	Bind:     func(*pflag.FlagSet) Func { return runHelp },
 }
 
@@ -87,4 +87,12 @@ func runHelp(_ context.Context, env *Env, c *Call) (Result, error) {
 		m, path = sub, path+" "+c.Args[1]
 	}
 	return Result{Show: show(helpBundle(m.help(path, env.Prefix)))}, nil
+}
+
+func magicNames(_ context.Context, env *Env, _ string) []string {
+	var list []string
+	for _, m := range env.Magics {
+		list = append(list, m.Name+"\t"+m.Short)
+	}
+	return list
 }

@@ -38,6 +38,7 @@ type Magic struct {
 	Result reflect.Type // what `name := %magic` binds; nil: nothing
 	Door   Door
 	Body   Body
+	Go     bool    // Raw: that text, and the body, is Go
 	Raw    bool    // the text after the flags stays as it was typed, in Call.Rest
 	Sub    []Magic // named by the first argument; then Bind is not used
 }
@@ -45,8 +46,8 @@ type Magic struct {
 // A Func runs a magic.
 type Func func(ctx context.Context, env *Env, c *Call) (Result, error)
 
-// A Completer returns the words that may stand where typed stands. The caller
-// keeps those that begin with it.
+// A Completer returns the words that may stand where typed stands, each alone
+// or with a tab and a note on it. The caller keeps those that begin with typed.
 type Completer func(ctx context.Context, env *Env, typed string) []string
 
 // A Door says where a magic can be used.
@@ -98,6 +99,12 @@ type Env struct {
 	Store   func(ctx context.Context) (tracker.Store, error)
 	Session Session          // nil in a shell
 	Now     func() time.Time // nil: the machine's clock
+
+	// History asks for cells of this session and of those before; nil where
+	// none is kept.
+	History func(ctx context.Context, q PastQuery) ([]PastCell, error)
+	// Given are the flags on the line that is being completed.
+	Given map[string]string
 }
 
 // A Session is the Go of the notebook.
@@ -147,6 +154,14 @@ type Variable struct {
 	Kind  string `json:"kind"` // var, func, type, const
 	Type  string `json:"type"`
 	Value string `json:"value,omitempty"`
+	Cell  int    `json:"cell,omitempty"`
+	Len   int    `json:"len"` // of a slice, map, array, channel or string; -1 for others
+	Cap   int    `json:"cap"` // of a slice or channel; -1 for others
+
+	// Size is about how many bytes a variable holds, with all that it points
+	// to; whole is false when it holds more. It looks, so it takes time; nil for
+	// what is no variable.
+	Size func() (bytes int64, whole bool) `json:"-"`
 }
 
 // find returns the magic with a name, or nil.

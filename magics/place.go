@@ -91,6 +91,7 @@ var envMagic = Magic{
 	Long:     "Without a name all are listed; values of names that look like secrets are not shown.",
 	Examples: []string{"env XLA_FLAGS", "env OMP_NUM_THREADS=2"},
 	Max:      2,
+	Args:     variableNames,
 	Door:     Notebook,
 	Result:   reflect.TypeFor[string](),
 	Bind:     func(*pflag.FlagSet) Func { return runEnv },
@@ -165,6 +166,15 @@ func files(_ context.Context, _ *Env, typed string) []string {
 		if strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(filepath.Base(typed), ".") {
 			continue
 		}
+		list = append(list, name)
+	}
+	return list
+}
+
+func variableNames(context.Context, *Env, string) []string {
+	var list []string
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
 		list = append(list, name)
 	}
 	return list

@@ -25,6 +25,7 @@ var runsListValues = map[string]Completer{
 	"experiment": experimentNames,
 	"status":     words(statuses...),
 	"kind":       words("train", "explain"),
+	"sort":       metricNames,
 }
 
 var runsList = Magic{

@@ -128,7 +128,7 @@ func notFound(env *Env, ref string, err error, known []string, see string) error
 			}
 		}
 	}
-	if near := nearest.Of(ref, known, 3); len(near) > 0 {
+	if near := nearest.Of(ref, bare(known), 3); len(near) > 0 {
 		return hint.New(err, "did you mean "+strings.Join(near, " or ")+"? "+see)
 	}
 	if hint.Of(err) == "" {

@@ -1,6 +1,7 @@
 package magics_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -9,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,7 +99,7 @@ func shellMain() {
 func cellMain() {
 	env, done := world("%")
 	s := &session{Interpreter: interp.New(interp.Options{})}
-	env.Session = s
+	env.Session, env.History = s, s.History
 	exit(s.cell(env, os.Args[1:]), done)
 }
 
@@ -138,7 +140,7 @@ func (s *session) cell(env *magics.Env, parts []string) error {
 				return err
 			}
 			if name, _, ok := strings.Cut(part, " := "); ok {
-				s.vars = append(s.vars, magics.Variable{Name: name, Kind: "var"})
+				s.vars = append(s.vars, s.variable(name))
 			}
 		}
 	}
@@ -169,6 +171,51 @@ func (s *session) RunGo(_ context.Context, code string, quiet bool) error {
 		fmt.Println(v.Interface())
 	}
 	return err
+}
+
+// variable is a name whose size is that of its value without what it points to.
+func (s *session) variable(name string) magics.Variable {
+	v := magics.Variable{Name: name, Kind: "var", Len: -1, Cap: -1}
+	r, err := s.Interpreter.Eval(name)
+	if err != nil {
+		return v
+	}
+	if r.Kind() == reflect.Slice {
+		v.Len, v.Cap = r.Len(), r.Cap()
+	}
+	v.Type = r.Type().String()
+	v.Size = func() (int64, bool) { return int64(r.Type().Size()), r.Kind() != reflect.Slice }
+	return v
+}
+
+// earlier is what a session before this one ran.
+var earlier = []magics.PastCell{
+	{Session: 1, Line: 1, Input: "x := 40", Output: ""},
+	{Session: 1, Line: 2, Input: "x + 2", Output: "42"},
+	{Session: 1, Line: 3, Input: "func f() {\n}"},
+}
+
+// History implements magics.Env's on the cells that ran, as session 2.
+func (s *session) History(_ context.Context, q magics.PastQuery) ([]magics.PastCell, error) {
+	all := slices.Clone(earlier)
+	for _, c := range s.ran {
+		all = append(all, magics.PastCell{Session: 2, Line: c.Count, Input: c.Code})
+	}
+	var out []magics.PastCell
+	for _, c := range all {
+		switch {
+		case q.All:
+			if ok, _ := filepath.Match(cmp.Or(q.Pattern, "*"), c.Input); ok {
+				out = append(out, c)
+			}
+		case c.Session == 2+q.Session && c.Line >= q.Start && (q.Stop == 0 || c.Line < q.Stop):
+			out = append(out, c)
+		}
+	}
+	if q.N > 0 {
+		out = out[max(0, len(out)-q.N):]
+	}
+	return out, nil
 }
 
 func (s *session) Names() []magics.Variable { return s.vars }

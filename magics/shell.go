@@ -24,6 +24,7 @@ var sh = Magic{
 		"lines := !command binds what it printed, a []string.",
 	Examples: []string{"!ls -l {dir}", "lines := !git log --oneline"},
 	Raw:      true,
+	Args:     files,
 	Door:     Notebook,
 	Max:      -1,
 	Result:   reflect.TypeFor[[]string](),

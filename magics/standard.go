@@ -5,7 +5,7 @@ func Standard() []Magic {
 	return []Magic{
 		datasetMagic, train, runsMagic, compareMagic, explainMagic, lineageMagic,
 		lsmagic, helpMagic,
-		timeMagic, timeit, who, deps, stale, rerun,
+		timeMagic, timeit, who, history, deps, stale, rerun,
 		sh, bash, writefile, envMagic, cd, pwd,
 	}
 }

@@ -41,7 +41,7 @@ var train = Magic{
 	Result: reflect.TypeFor[*engine.Trained](),
 	Values: map[string]Completer{
 		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
-		"optimizer": optimizerNames, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
 	},
 	Bind: bindTrain,
 }
@@ -230,11 +230,14 @@ func familyNames() []string {
 
 // modelArguments are the families and the functions of the session.
 func modelArguments(_ context.Context, env *Env, _ string) []string {
-	list := familyNames()
+	var list []string
+	for _, f := range engine.Families() {
+		list = append(list, f.Name+"\t"+f.Short)
+	}
 	if env.Session != nil {
 		for _, v := range env.Session.Names() {
 			if v.Kind == "func" {
-				list = append(list, v.Name)
+				list = append(list, v.Name+"\t"+v.Type)
 			}
 		}
 	}
@@ -260,4 +263,16 @@ func trainedJSON(t *engine.Trained) any {
 	j["model"] = model{t.Version.Name, t.Version.Version, t.Version.Digest}
 	j["device"], j["stopped"] = t.Result.Device, t.Result.Stopped
 	return j
+}
+
+// activationNames are those that the families' activation parameter lists.
+func activationNames(context.Context, *Env, string) []string {
+	for _, f := range engine.Families() {
+		for _, p := range f.Params {
+			if _, list, ok := strings.Cut(p.Doc, ": "); ok && p.Name == "activation" {
+				return strings.Split(list, ", ")
+			}
+		}
+	}
+	return nil
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +66,53 @@ func tiny(ctx *context.Context, x *graph.Node) *graph.Node { return layers.Dense
 		}
 		if e.Status() != cell.status || !regexp.MustCompile(cell.shows).MatchString(shown) {
 			t.Errorf("cell:\n%s\nstatus %s, want %s; shows\n%s\nwant a match of %s", cell.code, e.Status(), cell.status, shown, cell.shows)
+		}
+	}
+}
+
+// TestNotebookEditor asks what an editor asks, of Go and of magics, in a session
+// that has another before it.
+func TestNotebookEditor(t *testing.T) {
+	dir, past := t.TempDir(), t.TempDir()
+	open := func() *kerneltest.Client {
+		return kerneltest.Start(t, kernel.Options{HistoryDir: past, Worker: func() *exec.Cmd {
+			cmd := exec.Command(os.Args[0])
+			cmd.Dir = dir
+			cmd.Env = append(os.Environ(), workerEnv+"=1", "CELLAR_STORE=")
+			return cmd
+		}})
+	}
+	open().Execute("fmt.Println(\"earlier\")\n6 * 7")
+	c := open()
+	c.Execute("import \"github.com/cellar-ml/cellar/tracker\"\n// tiny does little.\nfunc tiny(n int) int { return n }\nrun := tracker.Run{Name: \"brisk-otter-1\"}\nwords := []string{\"a\", \"bc\"}")
+	complete := func(code string) string {
+		r := c.Ask("complete_request", map[string]any{"code": code, "cursor_pos": len(code)})
+		return fmt.Sprint(r.Content["matches"], r.Content["metadata"])
+	}
+	for code, want := range map[string]string{
+		"run.Na": "[Name]", "%train ti": "signature:func(n int) int", "%%time\nx := tin": "[tiny]", "%history --se": "[--search --session]", "%who wo": "[words]",
+	} {
+		if got := complete(code); !strings.Contains(got, want) {
+			t.Errorf("complete %q = %s, want %s in it", code, got, want)
+		}
+	}
+	for code, want := range map[string]string{
+		"run": "brisk-otter-1", "%time tiny(1)": "tiny does little.", "%who --sort": "--sort ORDER",
+	} {
+		r := c.Ask("inspect_request", map[string]any{"code": code, "cursor_pos": len(code) - 3, "detail_level": 0})
+		if got := fmt.Sprint(r.Content["data"]); !strings.Contains(got, want) {
+			t.Errorf("inspect %q = %s, want %s in it", code, got, want)
+		}
+	}
+	for code, want := range map[string]string{
+		"%who var":                     `words +var +\[\]string +59 B +2`,
+		"%history 1":                   `1: import "github`,
+		"%history --search earlier -o": `(?s)1/1: fmt.Println.*→ 42`,
+		"%history --session -1":        `1: fmt.Println`,
+		"old := %history --session -1\nlen(old) == 1": `execute_result true`,
+	} {
+		if got := strings.Join(c.Execute(code).Shape(), "\n"); !regexp.MustCompile(want).MatchString(got) {
+			t.Errorf("cell %q shows %s, want a match of %s", code, got, want)
 		}
 	}
 }

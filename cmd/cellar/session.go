@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"github.com/cellar-ml/cellar/kernel/lang"
+	"github.com/cellar-ml/cellar/kernel/link"
 	"github.com/cellar-ml/cellar/kernel/worker"
 	"github.com/cellar-ml/cellar/magics"
 	"github.com/cellar-ml/cellar/tracker"
@@ -27,7 +28,11 @@ func (s *goSession) RunGo(ctx context.Context, code string, quiet bool) error {
 func (s *goSession) Names() []magics.Variable {
 	var list []magics.Variable
 	for _, n := range s.call.Session.Names() {
-		list = append(list, magics.Variable{Name: n.Name, Kind: n.Kind, Type: n.Type, Value: n.Value})
+		v := magics.Variable{Name: n.Name, Kind: n.Kind, Type: n.Type, Value: n.Value, Cell: n.Cell, Len: n.Len, Cap: n.Cap}
+		if n.Kind == "var" {
+			v.Size = func() (int64, bool) { return s.call.Session.Size(n.Name) }
+		}
+		list = append(list, v)
 	}
 	return list
 }
@@ -75,4 +80,18 @@ func (s *goSession) Rerun(ctx context.Context, c tracker.Cell) error {
 func recorded(c lang.Cell) tracker.Cell {
 	sum := sha256.Sum256([]byte(c.Code))
 	return tracker.Cell{Count: c.N, CellID: c.ID, Code: c.Code, SHA256: hex.EncodeToString(sum[:])}
+}
+
+// History asks the kernel for what magics ask.
+func (s *goSession) History(ctx context.Context, q magics.PastQuery) ([]magics.PastCell, error) {
+	ask := link.HistoryQuery{Access: "range", Session: q.Session, Start: q.Start, Stop: q.Stop}
+	if q.All {
+		ask = link.HistoryQuery{Access: "search", Pattern: q.Pattern, N: q.N, Unique: q.Unique}
+	}
+	cells, err := s.call.History(ctx, ask)
+	var list []magics.PastCell
+	for _, c := range cells {
+		list = append(list, magics.PastCell{Session: c.Session, Line: c.Line, Input: c.Input, Output: c.Output})
+	}
+	return list, err
 }

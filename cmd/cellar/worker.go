@@ -56,7 +56,8 @@ func (n *notebook) env() *magics.Env {
 func (n *notebook) Run(ctx context.Context, call worker.MagicCall) (any, error) {
 	env := n.env()
 	env.Out = call.Out
-	env.Session = &goSession{call: call}
+	session := &goSession{call: call}
+	env.Session, env.History = session, session.History
 	open := env.Store
 	env.Store = func(ctx context.Context) (tracker.Store, error) {
 		s, err := open(ctx)
@@ -72,19 +73,34 @@ func (n *notebook) ResultType(line string) reflect.Type {
 	return magics.ResultType(magics.Standard(), line)
 }
 
-func (n *notebook) Complete(line string, cursor int) (matches []link.Match, start, end int) {
-	// A store that answers slowly must not hold up a completion.
-	const patience = time.Second
+// patience is how long a question may wait for the store.
+const patience = time.Second
+
+// asked is the Env of a question, which may come while a cell runs.
+func (n *notebook) asked(ask worker.MagicAsk) (*magics.Env, context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	env := n.env()
+	session := &goSession{call: worker.MagicCall{Session: ask.Session, History: ask.History}}
+	env.Session, env.History = session, session.History
+	return env, ctx, cancel
+}
+
+func (n *notebook) Complete(ask worker.MagicAsk) (matches []link.Match, start, end int) {
+	env, ctx, cancel := n.asked(ask)
 	defer cancel()
-	c := magics.Complete(ctx, n.env(), line, cursor)
-	for _, w := range c.Words {
-		matches = append(matches, link.Match{Text: w, Kind: c.Kind})
+	c := magics.Complete(ctx, env, ask.Line, ask.Cursor)
+	for i, w := range c.Words {
+		matches = append(matches, link.Match{Text: w, Kind: c.Kind, Signature: c.Notes[i]})
 	}
 	return matches, c.Start, c.End
 }
 
-func (n *notebook) Inspect(line string, _ int) (display.Bundle, bool) {
-	text, ok := magics.Inspect(n.env(), line)
-	return display.Text(text), ok
+func (n *notebook) Inspect(ask worker.MagicAsk) (display.Bundle, bool) {
+	env, ctx, cancel := n.asked(ask)
+	defer cancel()
+	return magics.Inspect(ctx, env, ask.Line, ask.Cursor)
 }
+
+func (n *notebook) GoAt(line string) int { return magics.GoAt(magics.Standard(), line) }
+
+func (n *notebook) Summary(v any) (display.Bundle, bool) { return magics.Summary(v) }

@@ -52,16 +52,19 @@ type Name struct {
 	Type  string
 	Value string // a short text; "" for types and functions
 	Cell  int
+	Len   int // of a slice, map, array, channel or string; -1 for others
+	Cap   int // of a slice or channel; -1 for others
 }
 
 // Names lists the session's names, sorted.
 func (s *Session) Names() []Name {
 	var list []Name
 	for _, e := range s.lang.Entries() {
-		n := Name{Name: e.Name, Cell: e.Cell, Type: lang.TypeText(e.Obj.Type())}
+		n := Name{Name: e.Name, Cell: e.Cell, Type: lang.TypeText(e.Obj.Type()), Len: -1, Cap: -1}
 		switch obj := e.Obj.(type) {
 		case *types.Var:
 			n.Kind, n.Value = "var", s.preview(e)
+			s.measure(e, &n)
 		case *types.Const:
 			n.Kind, n.Value = "const", obj.Val().String()
 		case *types.Func:
@@ -72,6 +75,44 @@ func (s *Session) Names() []Name {
 		list = append(list, n)
 	}
 	return list
+}
+
+// measure fills in how long a variable is.
+func (s *Session) measure(e *lang.Entry, n *Name) {
+	v, ok := s.value(e)
+	if !ok {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Slice, reflect.Chan:
+		n.Cap = v.Cap()
+		fallthrough
+	case reflect.Map, reflect.Array, reflect.String:
+		n.Len = v.Len()
+	}
+}
+
+// Size is about how many bytes a variable holds, with all that it points to; 0
+// for what is none. Whole is false when there was more than could be looked at:
+// too much, or what a cell that runs may be writing to.
+func (s *Session) Size(name string) (bytes int64, whole bool) {
+	defer func() {
+		if recover() != nil { // a value that cannot be looked into
+			whole = false
+		}
+	}()
+	e, ok := s.lang.Lookup(name)
+	if !ok {
+		return 0, true
+	}
+	v, ok := s.value(e)
+	switch {
+	case !ok:
+		return 0, true
+	case s.busy():
+		return int64(v.Type().Size()), flatType(v.Type())
+	}
+	return size(v)
 }
 
 // Preview is a short text of a variable's value; "" when there is none.
@@ -87,6 +128,20 @@ func (s *Session) Preview(name string) string {
 		return ""
 	}
 	return s.preview(e)
+}
+
+// Value is a variable as the host sees it; false when there is none, or when a
+// cell that runs may be writing to it.
+func (s *Session) Value(name string) (any, bool) {
+	e, ok := s.lang.Lookup(name)
+	if !ok {
+		return nil, false
+	}
+	v, ok := s.value(e)
+	if !ok || !v.CanInterface() || s.busy() {
+		return nil, false
+	}
+	return v.Interface(), true
 }
 
 const previewLen = 80

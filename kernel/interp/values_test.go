@@ -108,14 +108,60 @@ func TestNames(t *testing.T) {
 	s := newSession(t, interp.Options{})
 	run(t, s, "x := []int{1, 2}\nconst c = 5\nfunc f(n int) (string, error) { return \"\", nil }\ntype T struct{ A int }\nm := map[string]T{\"a\": {1}}\nv := T{2}")
 	want := []interp.Name{
-		{Name: "T", Kind: "type", Type: "struct{A int}", Cell: 1},
-		{Name: "c", Kind: "const", Type: "untyped int", Value: "5", Cell: 1},
-		{Name: "f", Kind: "func", Type: "func(n int) (string, error)", Cell: 1},
-		{Name: "m", Kind: "var", Type: "map[string]T", Value: "len 1", Cell: 1},
-		{Name: "v", Kind: "var", Type: "T", Value: "{2}", Cell: 1},
-		{Name: "x", Kind: "var", Type: "[]int", Value: "[1 2]", Cell: 1},
+		{Name: "T", Kind: "type", Type: "struct{A int}", Cell: 1, Len: -1, Cap: -1},
+		{Name: "c", Kind: "const", Type: "untyped int", Value: "5", Cell: 1, Len: -1, Cap: -1},
+		{Name: "f", Kind: "func", Type: "func(n int) (string, error)", Cell: 1, Len: -1, Cap: -1},
+		{Name: "m", Kind: "var", Type: "map[string]T", Value: "len 1", Cell: 1, Len: 1, Cap: -1},
+		{Name: "v", Kind: "var", Type: "T", Value: "{2}", Cell: 1, Len: -1, Cap: -1},
+		{Name: "x", Kind: "var", Type: "[]int", Value: "[1 2]", Cell: 1, Len: 2, Cap: 2},
 	}
 	if diff := cmp.Diff(want, s.Names()); diff != "" {
 		t.Errorf("Names (-want +got):\n%s", diff)
+	}
+}
+
+func TestSize(t *testing.T) {
+	s := newSession(t, interp.Options{})
+	run(t, s, `type node struct {
+	next *node
+	data [4]int64
+}
+i := 7
+text := "0123456789"
+ints := make([]int64, 3, 100)
+words := []string{"ab", "cde"}
+ring := &node{}
+ring.next = ring
+list := &node{next: &node{}}
+shared := [][]byte{make([]byte, 1000)}
+shared = append(shared[:1:1], shared[0])
+var box any = ints
+table := map[int64]int64{1: 2}
+named := map[string]string{"k": "0123456789"}
+big := make([]string, 100000)
+for i := range big {
+	big[i] = "0123456789"
+}
+deep := make([]*node, 0, 1)
+deep = append(deep, nil)
+var nothing map[string]int
+f := func() {}`)
+	for name, want := range map[string]int64{
+		"i": 8, "text": 16 + 10, "ints": 24 + 800, "words": 24 + 2*16 + 5, "ring": 8 + 40, "list": 8 + 80,
+		"shared": 24 + 48 + 1000, "big": 24 + 100000*26, "deep": 24 + 8, "nothing": 8, "f": 8, "nosuch": 0,
+		"table": 8 + 17*8/7, "named": 8 + 33*8/7 + 11,
+	} {
+		got, whole := s.Size(name)
+		if got != want || !whole {
+			t.Errorf("Size(%s) = %d, %v, want %d, true", name, got, whole, want)
+		}
+	}
+	// An interface of a cell is held in the interpreter's box, of a size of its own.
+	if got, _ := s.Size("box"); got < 16+24+800 || got > 16+24+800+200 {
+		t.Errorf("Size(box) = %d, want about %d", got, 16+24+800)
+	}
+	run(t, s, "tree := map[int]any{}\nfor i := range 2000 {\n\tm := make([]map[int]string, 300)\n\tfor j := range m { m[j] = map[int]string{j: \"x\"} }\n\ttree[i] = m\n}")
+	if got, whole := s.Size("tree"); whole || got < 1000 {
+		t.Errorf("Size(tree) = %d, %v, want more than could be looked at", got, whole)
 	}
 }

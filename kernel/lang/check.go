@@ -235,11 +235,34 @@ func (c *checker) lookup(name string, base []string) types.Object {
 	return nil
 }
 
+// setApart writes type T U as type T (U) where the file does not declare U:
+// go/types looks for the declaration of a type that is no more than another
+// name of its package, and an earlier cell's has none here.
+func setApart(f *ast.File) {
+	own := declared(f)
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, sp := range g.Specs {
+			ts, ok := sp.(*ast.TypeSpec)
+			if !ok {
+				continue
+			}
+			if id, ok := ts.Type.(*ast.Ident); ok && !own[id.Name] {
+				ts.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+			}
+		}
+	}
+}
+
 // files type-checks the cell's files into info.
 func (c *checker) files(info *types.Info) {
 	var files []*ast.File
 	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts, c.againF} {
 		if f != nil {
+			setApart(f)
 			files = append(files, f)
 		}
 	}

@@ -15,8 +15,8 @@ func qualifier(here *types.Package) types.Qualifier {
 	}
 }
 
-// describe is o as a completion shows it.
-func describe(o types.Object, here *types.Package) Match {
+// describe is o as a completion shows it. Packages document the language's own.
+func describe(o types.Object, here *types.Package, docs Packages) Match {
 	q := qualifier(here)
 	m := Match{Text: o.Name()}
 	switch o := o.(type) {
@@ -31,6 +31,9 @@ func describe(o types.Object, here *types.Package) Match {
 		if o.IsField() {
 			m.Kind = "field"
 		}
+		if o.Type() == types.Typ[types.Invalid] {
+			m.Signature = ""
+		}
 	case *types.Const:
 		m.Kind, m.Signature = "const", types.TypeString(o.Type(), q)+" = "+o.Val().String()
 	case *types.TypeName:
@@ -39,6 +42,10 @@ func describe(o types.Object, here *types.Package) Match {
 		m.Kind, m.Signature = "package", o.Imported().Path()
 	case *types.Builtin:
 		m.Kind = "function"
+		if docs != nil {
+			sig, _, _ := strings.Cut(docs.Doc("builtin", o.Name()), "\n\n")
+			m.Signature = strings.TrimPrefix(sig, "func ")
+		}
 	case *types.Nil:
 		m.Kind = "const"
 	}

@@ -70,7 +70,8 @@ type piece struct {
 func (c piece) pos() int { return c.toks[0].pos }
 func (c piece) end() int { return c.toks[len(c.toks)-1].end }
 
-// pieces cuts a cell at the semicolons outside every bracket.
+// pieces cuts a cell at the semicolons outside every bracket, and not at those
+// in the head of a statement.
 func pieces(toks []lexeme) []piece {
 	var out []piece
 	var cur []lexeme
@@ -90,7 +91,7 @@ func pieces(toks []lexeme) []piece {
 		case token.RPAREN, token.RBRACE, token.RBRACK:
 			depth = max(0, depth-1)
 		case token.SEMICOLON:
-			if depth == 0 {
+			if depth == 0 && !inHead(cur, t) {
 				flush()
 				continue
 			}
@@ -99,6 +100,19 @@ func pieces(toks []lexeme) []piece {
 	}
 	flush()
 	return out
+}
+
+// inHead reports whether the semicolon t stands in the head of the statement
+// that toks begin: for i := 0; i < n.
+func inHead(toks []lexeme, t lexeme) bool {
+	if len(toks) == 0 || t.text == "\n" || toks[len(toks)-1].tok == token.RBRACE {
+		return false
+	}
+	switch toks[0].tok {
+	case token.IF, token.FOR, token.SWITCH:
+		return true
+	}
+	return false
 }
 
 // pieceKind says where in a file a piece may stand.

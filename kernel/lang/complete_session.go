@@ -1,19 +1,41 @@
 package lang
 
-import "go/types"
+import (
+	"go/types"
+	"strings"
+)
 
 // View is the session as completion and inspection see it, as the last commit
 // left it.
 func (s *Session) View() View {
-	v := View{Packages: s.Packages(), Objects: map[string]types.Object{}, Imports: map[string]string{}}
-	texts := map[string]string{}
-	for _, e := range s.Entries() {
-		v.Objects[e.Name] = e.Obj
-		texts[e.Name] = e.Text
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v := View{
+		Packages: s.opt.Packages, Objects: make(map[string]types.Object, len(s.names)), Imports: make(map[string]string, len(s.imports)),
+		Dots: s.dots[:len(s.dots):len(s.dots)], Source: s.declared,
 	}
-	for name, p := range s.Imports() {
+	for name, e := range s.names {
+		v.Objects[name] = e.Obj
+	}
+	for name, p := range s.imports {
 		v.Imports[name] = p.Path()
 	}
-	v.Source = func(name string) string { return texts[name] }
 	return v
+}
+
+// declared is the text that declared a name or a method ("Wine.Drink"), and
+// its doc comment.
+func (s *Session) declared(name string) (text, doc string) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	base, method, _ := strings.Cut(name, ".")
+	e := s.names[base]
+	if e != nil && method != "" {
+		e = e.methods[method]
+	}
+	if e == nil {
+		return "", ""
+	}
+	cell, line, _ := s.Position(e.Obj.Pos())
+	return e.Text, docAt(cell.Code, line)
 }

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -8,10 +9,14 @@ import (
 )
 
 // Status says whether code is a whole cell: "complete", "incomplete" with the
-// indentation of the line that is to follow, or "invalid".
+// indentation of the line that is to follow, or "invalid". The text under a
+// %% magic, which only the magic can read, is whole once a line is empty.
 func Status(code string) (status, indent string) {
 	for _, seg := range Split(code) {
 		if seg.Kind == CellMagic {
+			if last := seg.Text[strings.LastIndexByte(seg.Text, '\n')+1:]; strings.TrimSpace(last) != "" {
+				return "incomplete", last[:len(last)-len(strings.TrimLeft(last, " \t"))]
+			}
 			return "complete", ""
 		}
 	}
@@ -29,7 +34,9 @@ func Status(code string) (status, indent string) {
 		switch tok {
 		case token.EOF:
 			status, indent = verdict(stack, last, open)
-			if status == "complete" && !parses(src) {
+			switch {
+			case status == "complete" && !parses(src),
+				status == "incomplete" && !open && len(stack) == 0 && !continues(src):
 				return "invalid", ""
 			}
 			return status, indent
@@ -47,19 +54,37 @@ func Status(code string) (status, indent string) {
 	}
 }
 
+// continues reports whether code that ends in the middle of a statement is the
+// beginning of one that can be read.
+func continues(code string) bool {
+	for _, rest := range []string{"x", "x {}", "x()", "x() {}", "x int", "x = 1", "\"x\"", "range x {}"} {
+		if parses(code + "\n" + rest) {
+			return true
+		}
+	}
+	return false
+}
+
 // parses reports whether every statement and declaration of code can be read.
 func parses(code string) bool {
 	for _, p := range pieces(lex(code)) {
 		text := code[p.pos():p.end()]
-		switch p.kind() {
+		kind := p.kind()
+		switch kind {
 		case clause:
 			continue
 		case importing, declaration:
 		default:
 			text = "func _() {\n" + text + "\n}"
 		}
-		if _, err := parser.ParseFile(token.NewFileSet(), "", "package cell\n"+text, parser.SkipObjectResolution); err != nil {
+		f, err := parser.ParseFile(token.NewFileSet(), "", "package cell\n"+text, parser.SkipObjectResolution)
+		if err != nil {
 			return false
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil {
+				return false // its body cannot begin on the next line
+			}
 		}
 	}
 	return true

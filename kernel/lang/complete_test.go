@@ -45,6 +45,11 @@ func taste(w wine, n int) (string, error) { return "", nil }
 var red = &wine{}
 var reds []*wine
 const vat = 0.2
+func must[T any](v T, err error) T { return v }
+type list[T any] struct { items []T }
+func (l *list[T]) First() T { return l.items[0] }
+var cellar = map[string]*wine{}
+var taps = make(chan wine)
 `
 
 // cut splits code at ¦, which marks the cursor.
@@ -100,6 +105,52 @@ var completions = []struct {
 	{"method on a new type", "type box struct{ W int }\nfunc (b box) Area() int { return b.¦ }", []string{"W", "Area"}, nil},
 	{"interface", "var r io.Reader\nr.¦", []string{"Read"}, nil},
 	{"closure", "f := func(w wine) string { return w.Na¦ }", []string{"Name"}, nil},
+	{"element", "reds[0].Na¦", []string{"Name"}, nil},
+	{"value of a map", "cellar[\"x\"].Dr¦", []string{"Drink"}, nil},
+	{"conversion", "time.Duration(3).Sec¦", []string{"Seconds"}, nil},
+	{"pointer conversion", "(*wine)(nil).Dr¦", []string{"Drink"}, nil},
+	{"literal", "wine{}.Co¦", []string{"Cool"}, nil},
+	{"assertion", "any(red).(*wine).Dr¦", []string{"Drink"}, nil},
+	{"generic call", "must(os.Open(\"x\")).Rea¦", []string{"Read", "ReadAt"}, nil},
+	{"instantiated call", "must[*wine](nil, nil).Na¦", []string{"Name"}, nil},
+	{"generic type of the session", "(&list[wine]{}).First().Na¦", []string{"Name"}, nil},
+	{"received", "(<-taps).Na¦", []string{"Name"}, nil},
+	{"several results", "os.Open(\"x\").¦", nil, []string{"Read", "fmt"}},
+	{"nothing known before the dot", "nosuch.¦", nil, []string{"fmt", "red"}},
+	{"range over a channel", "for w := range taps {\n\tw.Na¦", []string{"Name"}, nil},
+	{"type switch", "switch v := any(red).(type) {\ncase *wine:\n\tv.Dr¦", []string{"Drink"}, nil},
+	{"select", "select {\ncase w := <-taps:\n\tw.Na¦", []string{"Name"}, nil},
+	{"if with a statement", "if err := red.Drink(1); err != nil {\n\terr.¦", []string{"Error"}, []string{"red"}},
+	{"condition after a statement", "if w := red; w.Na¦", []string{"Name"}, nil},
+	{"go", "go red.Dr¦", []string{"Drink"}, nil},
+	{"case", "switch red.year {\ncase red.ye¦", []string{"year"}, nil},
+	{"receiver of an earlier type", "func (w *wine) Pour(amount int) { w.Na¦ }", []string{"Name"}, nil},
+	{"parameter of a method of an earlier type", "func (w *wine) Pour(amount int) { am¦ }", []string{"amount"}, nil},
+	{"receiver of a generic type", "func (l *list[T]) Last() T { return l.it¦", []string{"items"}, nil},
+	{"unclosed closure", "f := func(w wine) {\n\tlocal := w\n\tlocal.Na¦", []string{"Name"}, nil},
+	{"key of an element", "[]wine{{Na¦}}", []string{"Name"}, nil},
+	{"key of a pointer's element", "[]*wine{{Na¦}}", []string{"Name"}, nil},
+	{"key of a value", "map[string]wine{\"a\": {Na¦", []string{"Name"}, nil},
+	{"only keys after keys", "wine{Name: \"x\", ¦}", []string{"base", "year"}, []string{"red", "Name", "fmt"}},
+	{"only types", "var x ¦", []string{"base", "list", "wine", "fmt", "int", "map"}, []string{"red", "taste", "vat", "append", "for"}},
+	{"only types of a package", "var c http.Cl¦", []string{"Client", "CloseNotifier"}, nil},
+	{"no functions where a type stands", "func f(s strings.¦", []string{"Builder", "Reader"}, []string{"ToUpper"}},
+	{"type of make", "make(wi¦", []string{"wine"}, nil},
+	{"what fits an argument first", "taste(*red, ¦)", []string{"vat", "red"}, nil},
+	{"favourite of two packages", "rand.IntN¦", []string{"IntN"}, nil},
+	{"the other of two packages", "rand.Reade¦", []string{"Reader"}, nil},
+	{"template", "template.HTMLE¦", []string{"HTMLEscape"}, nil},
+	{"import path by a later element", "import \"httpte¦", []string{"net/http/httptest"}, nil},
+	{"case of an empty switch", "switch 1 {\n¦", []string{"case", "default"}, []string{"for", "break"}},
+	{"break in a loop", "for {\n\tbre¦", []string{"break"}, nil},
+	{"no break outside", "bre¦", nil, []string{"break"}},
+	{"continue in a switch in a loop", "for {\n\tswitch x {\n\tcase 1:\n\t\tcont¦", []string{"continue"}, nil},
+	{"else", "if vat > 1 {\n} el¦", []string{"else"}, nil},
+	{"range", "for _, w := ran¦", []string{"range"}, nil},
+	{"no statements in an expression", "x := f¦", []string{"func"}, []string{"for", "fallthrough"}},
+	{"label", "outer:\nfor {\n\tbreak ou¦", []string{"outer"}, nil},
+	{"second dot", "red..¦", nil, []string{"red", "Name"}},
+	{"nearer before exact", "func f(Reduce int) { re¦ }", []string{"Reduce", "red", "reds", "real", "recover"}, nil},
 	{"unclosed call then code", "fmt.Println(red.¦\nx := 3", []string{"Name", "Drink"}, nil},
 }
 
@@ -146,6 +197,7 @@ func TestCompleteKinds(t *testing.T) {
 		{"strings.ToUpp¦", lang.Match{Text: "ToUpper", Kind: "function", Signature: "ToUpper(s string) string"}},
 		{"red.Dri¦", lang.Match{Text: "Drink", Kind: "method", Signature: "Drink(n int) error"}},
 		{"red.Na¦", lang.Match{Text: "Name", Kind: "field", Signature: "string"}},
+		{"appen¦", lang.Match{Text: "append", Kind: "function", Signature: "append(slice []Type, elems ...Type) []Type"}},
 		{"tast¦", lang.Match{Text: "taste", Kind: "function", Signature: "taste(w wine, n int) (string, error)"}},
 		{"va¦", lang.Match{Text: "vat", Kind: "const", Signature: "untyped float = 0.2"}},
 		{"win¦", lang.Match{Text: "wine", Kind: "type", Signature: "struct"}},
@@ -196,7 +248,7 @@ func FuzzComplete(f *testing.F) {
 		if start > end || end > max(n, cursor) {
 			t.Errorf("Complete(%q, %d) spans %d to %d", code, cursor, start, end)
 		}
-		lang.Inspect(v, code, cursor)
+		lang.Inspect(v, code, cursor, 1)
 		lang.Status(code)
 	})
 }

@@ -78,13 +78,13 @@ func (c *checked) owner() string {
 	for i := len(c.path) - 2; i >= max(0, len(c.path)-4); i-- {
 		switch p := c.path[i].(type) {
 		case *ast.SelectorExpr:
-			s := c.info.Selections[p]
-			if s == nil {
+			t := c.info.TypeOf(p.X)
+			if t == nil {
 				return ""
 			}
-			t := s.Recv()
+			_, index, _ := types.LookupFieldOrMethod(t, true, c.pkg, p.Sel.Name)
 			// A promoted field belongs to the embedded struct it comes through.
-			for _, at := range s.Index()[:len(s.Index())-1] {
+			for _, at := range index[:max(0, len(index)-1)] {
 				if p, ok := t.Underlying().(*types.Pointer); ok {
 					t = p.Elem()
 				}

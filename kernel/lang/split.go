@@ -72,6 +72,19 @@ func Split(code string) []Segment {
 	return segs
 }
 
+// Begun is the magic line of which only the marks between two offsets are there
+// yet, as completion meets it; false where no statement may begin.
+func Begun(code string, start, end int) (Segment, bool) {
+	var lx lineLexer
+	for _, seg := range Split(code[:start]) {
+		if seg.Kind == Go {
+			lx.scan(seg.Text)
+		}
+	}
+	marks := code[start:end]
+	return Segment{Kind: LineMagic, Text: marks, Start: start, Line: marks, lineOffset: start}, lx.atStatement() && marks != ""
+}
+
 // magicLine recognises one magic line.
 func magicLine(text string) (Segment, bool) {
 	body := strings.TrimRight(text, "\r\n")

@@ -169,7 +169,12 @@ var replacements = map[string]string{
 	"iter": "package iter\ntype pulled[V any] struct { v V; ok bool }\n" +
 		"func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) { p, s := Pull2(func(yield func(V, bool) bool) { for v := range seq { if !yield(v, true) { return } } }); return func() (V, bool) { v, _, ok := p(); return v, ok }, s }\n" +
 		"func Pull2[K, V any](seq Seq2[K, V]) (next func() (K, V, bool), stop func()) { type pair struct { k K; v V }; want, got := make(chan bool), make(chan pair); started, done := false, false; var panicked any; run := func() { defer close(got); defer func() { panicked = recover() }(); if !<-want { return }; for k, v := range seq { got <- pair{k, v}; if !<-want { return } } }; ask := func(more bool) (k K, v V, ok bool) { if done { return }; if !started { started = true; go run() }; want <- more; p, ok := <-got; if !ok { done = true; if panicked != nil { panic(panicked) } }; return p.k, p.v, ok }; return func() (K, V, bool) { return ask(true) }, func() { if !started { done = true }; ask(false) } }\n",
-	"slices": "package slices\nimport \"reflect\"\n" +
+	// The compiled sort has the same steps, and needs no instance of its own for
+	// each type: a dozen functions less to lower.
+	"slices": "package slices\nimport (\"cmp\"; \"reflect\"; \"sort\")\n" +
+		"func Sort[S ~[]E, E cmp.Ordered](x S) { sort.Slice(x, func(i, j int) bool { return x[i] < x[j] || x[i] != x[i] && x[j] == x[j] }) }\n" +
+		"func SortFunc[S ~[]E, E any](x S, cmp func(a, b E) int) { sort.Slice(x, func(i, j int) bool { return cmp(x[i], x[j]) < 0 }) }\n" +
+		"func SortStableFunc[S ~[]E, E any](x S, cmp func(a, b E) int) { sort.SliceStable(x, func(i, j int) bool { return cmp(x[i], x[j]) < 0 }) }\n" +
 		"func overlaps[E any](a, b []E) bool { if len(a) == 0 || len(b) == 0 { return false }; p, q := reflect.ValueOf(&a[0]).Pointer(), reflect.ValueOf(&b[0]).Pointer(); size := reflect.TypeOf(a).Elem().Size(); return p < q+uintptr(len(b))*size && q < p+uintptr(len(a))*size }\n" +
 		"func startIdx[E any](haystack, needle []E) int { p := &needle[0]; for i := range haystack { if p == &haystack[i] { return i } }; panic(\"needle not found\") }\n",
 	"math/rand/v2": "package rand\nfunc N[Int interface{ ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr }](n Int) Int { if n <= 0 { panic(\"invalid argument to N\") }; return Int(Uint64N(uint64(n))) }\n",

@@ -47,6 +47,11 @@ type (
 		Value string
 		EOF   bool
 	}
+	// Past answers a HistoryQuery, the oldest cell first.
+	Past struct {
+		ID    string
+		Cells []PastCell
+	}
 	// Ack answers an Output: it is on its way to the front end, after every
 	// byte that was written to file descriptors 1 and 2 before it.
 	Ack struct{ Seq int64 }
@@ -96,6 +101,17 @@ type (
 		ID       string // the Execute it belongs to
 		Prompt   string
 		Password bool
+	}
+	// HistoryQuery asks for cells of this session and of those before. The
+	// fields are those of Jupyter's history_request; N and Stop of 0 are no bound.
+	HistoryQuery struct {
+		ID          string // of the question, unique in the session
+		Access      string // tail, range, search
+		Session     int
+		Start, Stop int
+		N           int
+		Pattern     string
+		Unique      bool
 	}
 	// Completed answers Complete.
 	Completed struct {
@@ -164,4 +180,10 @@ type Stale struct {
 	Cell    int    `json:"cell"`
 	CellID  string `json:"cell_id,omitempty"`
 	Because string `json:"because"` // "x changed in [7]"
+}
+
+// A PastCell is one cell of the history.
+type PastCell struct {
+	Session, Line int
+	Input, Output string
 }

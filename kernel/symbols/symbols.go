@@ -39,6 +39,7 @@ type Packages struct {
 	imports map[string]*types.Package
 	full    map[string]bool
 	docs    map[string]string
+	last    text
 }
 
 type entry struct {

@@ -2,6 +2,7 @@ package symbols_test
 
 import (
 	"go/types"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,5 +148,26 @@ func BenchmarkSymbolsHTTP(b *testing.B) {
 	p := symbols.New()
 	for b.Loop() {
 		p.Symbols("net/http")
+	}
+}
+
+func TestText(t *testing.T) {
+	p := symbols.New()
+	for path, want := range map[string]string{"slices": "func Sort[", "strings": "func Repeat(", "github.com/gomlx/gomlx/pkg/ml/layers": "func Dense("} {
+		files := p.Text(path)
+		if len(files) == 0 && path != "slices" {
+			t.Logf("no source of %s on this machine", path)
+			continue
+		}
+		found := false
+		for _, text := range files {
+			found = found || strings.Contains(string(text), want)
+		}
+		if !found {
+			t.Errorf("Text(%s) has no %s in %d files", path, want, len(files))
+		}
+	}
+	if files := p.Text("no/such"); files != nil {
+		t.Errorf("Text(no/such) = %d files, want none", len(files))
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"strings"
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/internal/hint"
@@ -52,8 +51,8 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 		}
 	}()
 	reply = link.Executed{ID: x.ID}
-	if name, detail, ok := help(x.Code); ok {
-		reply.Payload, reply.Error = w.help(name, detail)
+	if payload, failed, ok := w.help(x.Code); ok {
+		reply.Payload, reply.Error = payload, failed
 		return reply
 	}
 	stopInput := w.serveStdin(ctx, x)
@@ -175,25 +174,4 @@ func (w *worker) userExpressions(exprs map[string]string) map[string]any {
 		out[key] = map[string]any{"status": "ok", "data": b.Data, "metadata": meta}
 	}
 	return out
-}
-
-// help is the page that "x?" opens.
-func (w *worker) help(name string, detail int) ([]any, *link.Error) {
-	var b display.Bundle
-	if strings.HasPrefix(name, "%") {
-		found := false
-		if w.opt.Magics != nil {
-			b, found = w.opt.Magics.Inspect(name, 1)
-		}
-		if !found {
-			return nil, failure(hint.New(fmt.Errorf("help: no magic %s", name), "%lsmagic lists them"))
-		}
-	} else {
-		in, ok := lang.Inspect(w.view(), name, len([]rune(name)))
-		if !ok {
-			return nil, failure(fmt.Errorf("help: nothing is known of %s", name))
-		}
-		b = inspection(in, detail)
-	}
-	return []any{map[string]any{"source": "page", "data": b.Data, "start": 0}}, nil
 }

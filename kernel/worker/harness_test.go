@@ -97,12 +97,27 @@ func (magics) ResultType(line string) reflect.Type {
 	return nil
 }
 
-func (magics) Complete(line string, cursor int) ([]link.Match, int, int) {
-	return []link.Match{{Text: "%answer", Kind: "magic"}}, 0, cursor
+func (magics) Complete(ask worker.MagicAsk) ([]link.Match, int, int) {
+	return []link.Match{{Text: "%answer", Kind: "magic"}}, 0, ask.Cursor
 }
 
-func (magics) Inspect(line string, _ int) (display.Bundle, bool) {
-	return display.Text("help of " + line), true
+func (magics) Inspect(ask worker.MagicAsk) (display.Bundle, bool) {
+	return display.Text("help of " + ask.Line), !strings.HasPrefix(ask.Line, "!")
+}
+
+func (magics) GoAt(line string) int {
+	if name, _, ok := strings.Cut(strings.TrimLeft(line, "%"), " "); ok && name == "go" {
+		return strings.IndexByte(line, ' ') + 1
+	}
+	return -1
+}
+
+func (magics) Summary(v any) (display.Bundle, bool) {
+	s, ok := v.(fmt.Stringer)
+	if !ok {
+		return display.Bundle{}, false
+	}
+	return display.Text("summary of " + s.String()), true
 }
 
 // A client is the kernel's side of one worker.

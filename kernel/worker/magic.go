@@ -23,9 +23,24 @@ type Magics interface {
 	Run(ctx context.Context, call MagicCall) (value any, err error)
 	// ResultType is the type of what "name := %line" binds; nil: nothing.
 	ResultType(line string) reflect.Type
-	// Complete and Inspect count code points of the line.
-	Complete(line string, cursor int) (matches []link.Match, start, end int)
-	Inspect(line string, cursor int) (display.Bundle, bool)
+	// Complete and Inspect answer questions about a line, also while a cell
+	// runs. The span of the matches is in code points of the line.
+	Complete(ask MagicAsk) (matches []link.Match, start, end int)
+	Inspect(ask MagicAsk) (display.Bundle, bool)
+	// GoAt is where the Go code of a line that takes some begins, in bytes; -1
+	// for others.
+	GoAt(line string) int
+	// Summary is a value of the session in short, where there is more to say of
+	// it than its text.
+	Summary(v any) (display.Bundle, bool)
+}
+
+// A MagicAsk is a question about one magic line.
+type MagicAsk struct {
+	Line    string // from the % or ! on, without the newline
+	Cursor  int    // in code points
+	Session *interp.Session
+	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
 }
 
 // A MagicCall is one use of a magic.
@@ -36,6 +51,8 @@ type MagicCall struct {
 	Out     display.Sink
 	Session *interp.Session
 	Input   func(prompt string, password bool) (string, error)
+	// History asks for cells of this session and of those before.
+	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
 	// RunGo runs code as a part of the cell: declarations stay, and the value
 	// of the last expression is shown unless quiet.
 	RunGo func(ctx context.Context, code string, quiet bool) error
@@ -68,7 +85,8 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 	value, err = w.opt.Magics.Run(ctx, MagicCall{
 		Line: line, Body: seg.Body, Cell: seg.Kind == lang.CellMagic,
 		Out: w.once, Session: w.session,
-		Input: func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
+		Input:   func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
+		History: w.past,
 		RunGo: func(ctx context.Context, code string, quiet bool) error {
 			show := w.show
 			if quiet {
@@ -86,19 +104,4 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 		return nil, context.Cause(ctx)
 	}
 	return nil, &magicError{line, err}
-}
-
-// magicAt is the segment that is not Go at a byte offset of the code: on a
-// magic's line after the name that it binds, or anywhere in a %% cell.
-func magicAt(code string, offset int) (lang.Segment, bool) {
-	for _, seg := range lang.Split(code) {
-		end := seg.LineOffset() + len(seg.Line)
-		if seg.Kind == lang.CellMagic {
-			end = seg.Start + len(seg.Text)
-		}
-		if seg.Kind != lang.Go && seg.LineOffset() <= offset && offset <= end {
-			return seg, true
-		}
-	}
-	return lang.Segment{}, false
 }

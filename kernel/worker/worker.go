@@ -42,6 +42,8 @@ type worker struct {
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
 	waiting chan link.Input         // the InputRequest that is open
+	asked   map[string]chan link.Past
+	serial  int // makes their names unique
 }
 
 // maxStack is where Go ends the process. The session ends a recursion well
@@ -117,6 +119,8 @@ func (w *worker) dispatch(m any) {
 		w.out.acked(m.Seq)
 	case link.Input:
 		w.answerInput(m)
+	case link.Past:
+		w.answerPast(m)
 	case link.Complete:
 		go w.answer(func() any { return w.complete(m) })
 	case link.Inspect:

@@ -203,24 +203,6 @@ func TestUserExpressions(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
-	c := start(t)
-	for _, code := range []string{"fmt.Println?", "?fmt.Println", "fmt.Println??", "%answer?"} {
-		r := c.run(code)
-		if r.Error != nil || len(r.Payload) != 1 {
-			t.Errorf("run %q = %+v", code, r)
-			continue
-		}
-		page := r.Payload[0].(map[string]any)
-		if text := page["data"].(map[string]any)[display.MIMEText].(string); page["source"] != "page" || !strings.Contains(text, "Println") && !strings.Contains(text, "help of") {
-			t.Errorf("page of %q = %v", code, page)
-		}
-	}
-	if r := c.run("nosuch?"); r.Error == nil {
-		t.Error("nosuch? has no error")
-	}
-}
-
 func TestSilent(t *testing.T) {
 	c := start(t)
 	if c.run("1 + 1", func(x *link.Execute) { x.Silent = true }); len(c.outputs()) > 0 {
