@@ -86,6 +86,9 @@ func origin(ctx context.Context, env *Env, name string) ([]Step, error) {
 	run, err := store.Run(ctx, name)
 	if errors.Is(err, tracker.ErrNotFound) {
 		known := both(sessionNames, runNames)(ctx, env, "")
+		for i, w := range known {
+			known[i], _, _ = strings.Cut(w, "\t")
+		}
 		h := "name a variable or function of the notebook, or a run; " + env.Prefix + "runs lists those"
 		if near := nearest.Of(name, known, 3); len(near) > 0 {
 			h = "did you mean " + strings.Join(near, " or ") + "? " + h

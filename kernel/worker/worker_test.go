@@ -30,7 +30,7 @@ func TestCells(t *testing.T) {
 		{"x = 21\n%show in between\nx", []string{"display in between", "result 21"}, ""},
 		{"%%body\nanything {\n", []string{"display anything {"}, ""},
 		{"!echo hello", nil, "hello\n"},
-		{"%cells x", []string{"display [10]"}, ""},
+		{"%cells x", []string{"display [2 10]"}, ""},
 		{"", nil, ""},
 		{"import \"strconv\"\nstrconv.Atoi(\"12\")", []string{"result 12"}, ""},
 		{"strconv.Atoi(\"x\")", []string{"result error: strconv.Atoi: parsing \"x\": invalid syntax"}, ""},
