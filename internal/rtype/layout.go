@@ -82,30 +82,13 @@ type funcType struct {
 	in, out uint16
 }
 
-type arrayType struct {
-	abiType
-	elem, slice *abiType
-	len         uintptr
-}
-
-type chanType struct {
-	abiType
-	elem *abiType
-	dir  int
-}
-
-type sliceType struct {
-	abiType
-	elem *abiType
-}
-
-type mapType struct {
-	abiType
-	key, elem, group             *abiType
-	hasher                       func(unsafe.Pointer, uintptr) uintptr
-	groupSize, slotSize, elemOff uintptr
-	flags                        uint32
-}
+// The words that follow the common part in types of other kinds.
+const (
+	arrayWords = 3 // element, slice, length
+	chanWords  = 2 // element, direction
+	sliceWords = 1 // element
+	mapWords   = 8 // key, element, group, hasher, three sizes, flags
+)
 
 // bodySize is how many bytes a type of a kind has before its uncommon part.
 func bodySize(k reflect.Kind) uintptr {
@@ -117,18 +100,20 @@ func bodySize(k reflect.Kind) uintptr {
 	case reflect.Func:
 		return unsafe.Sizeof(funcType{})
 	case reflect.Slice:
-		return unsafe.Sizeof(sliceType{})
+		return withWords(sliceWords)
 	case reflect.Array:
-		return unsafe.Sizeof(arrayType{})
+		return withWords(arrayWords)
 	case reflect.Chan:
-		return unsafe.Sizeof(chanType{})
+		return withWords(chanWords)
 	case reflect.Map:
-		return unsafe.Sizeof(mapType{})
+		return withWords(mapWords)
 	case reflect.Interface:
 		return unsafe.Sizeof(interfaceType{})
 	}
 	return unsafe.Sizeof(abiType{})
 }
+
+func withWords(n uintptr) uintptr { return unsafe.Sizeof(abiType{}) + n*unsafe.Sizeof(uintptr(0)) }
 
 type iface struct {
 	tab  unsafe.Pointer

@@ -12,9 +12,21 @@ import (
 	"github.com/cellar-ml/cellar/internal/rtype"
 )
 
-func TestNamedStruct(t *testing.T) {
-	str := reflect.TypeFor[func() string]()
-	set := reflect.TypeFor[func(int)]()
+// like is laid out as the type that namedStruct makes.
+type like struct {
+	X int
+	_ string
+	_ *like
+}
+
+var (
+	str = reflect.TypeFor[func() string]()
+	set = reflect.TypeFor[func(int)]()
+)
+
+// namedStruct makes type T struct { X int; s string; next *T } with three methods.
+func namedStruct(t *testing.T) *rtype.Named {
+	t.Helper()
 	n, err := rtype.Declare("main", "T", reflect.Struct, []rtype.Method{{Name: "String"}, {Name: "Set", Pointer: true}, {Name: "low"}})
 	if err != nil {
 		t.Fatal(err)
@@ -25,60 +37,58 @@ func TestNamedStruct(t *testing.T) {
 	if err := n.Complete(under); err != nil {
 		t.Fatal(err)
 	}
-	type like struct {
-		X    int
-		s    string
-		next *like
-	}
 	setMethods(n, map[string]reflect.Type{"String": str, "Set": set, "low": str}, func(name string) reflect.Value {
-		switch name {
-		case "Set":
+		if name == "Set" {
 			return reflect.ValueOf(func(p *like, x int) { p.X = x })
 		}
 		return reflect.ValueOf(func(p *like) string { return fmt.Sprintf("T<%d>", p.X) })
 	})
+	return n
+}
+
+func TestNamedStruct(t *testing.T) {
+	n := namedStruct(t)
 	v := reflect.New(n.Type())
 	v.Interface().(interface{ Set(int) }).Set(7)
 	if got := fmt.Sprint(v.Elem().Interface()); got != "T<7>" {
 		t.Errorf("Sprint = %q, want T<7>", got)
 	}
 	if got := fmt.Sprintf("%T %T %v", v.Interface(), v.Elem().Interface(), n.Type().NumMethod()); got != "*main.T main.T 1" {
-		t.Errorf("got %q", got)
+		t.Errorf("types are %q, want *main.T main.T 1", got)
 	}
-	b, err := json.Marshal(v.Interface())
-	if string(b) != `{"x":7}` {
-		t.Errorf("json %s %v", b, err)
+	if b, err := json.Marshal(v.Interface()); string(b) != `{"x":7}` {
+		t.Errorf("Marshal = %s, %v, want {\"x\":7}", b, err)
 	}
-	if got := v.Elem().Method(0).Call(nil)[0].String(); got != "T<7>" {
-		t.Errorf("Method(0) = %q", got)
+	m := reflect.MakeMap(reflect.MapOf(n.Type(), reflect.TypeFor[int]()))
+	m.SetMapIndex(v.Elem(), reflect.ValueOf(1))
+	runtime.GC()
+	if again := v.Elem().Interface(); !m.MapIndex(v.Elem()).IsValid() || v.Elem().Interface() != again {
+		t.Error("T{7} is not equal to itself")
 	}
-	if got := n.Type().Method(0).Func.Call([]reflect.Value{v.Elem()})[0].String(); got != "T<7>" {
-		t.Errorf("Func = %q", got)
-	}
-	if got := n.Pointer().Method(1).Func.Call([]reflect.Value{v})[0].String(); got != "T<7>" {
-		t.Errorf("Func of pointer = %q", got)
-	}
-	i := rtype.Interface("main", []rtype.IMethod{{"low", str}, {"String", str}})
+}
+
+func TestNamedStructMethods(t *testing.T) {
+	n := namedStruct(t)
+	v := reflect.New(n.Type())
+	v.Elem().Field(0).SetInt(7)
+	i := rtype.Interface("main", []rtype.IMethod{{Name: "low", Type: str}, {Name: "String", Type: str}})
 	if !n.Type().Implements(i) {
-		t.Error("T does not implement interface { low() string }")
+		t.Fatal("T does not implement interface { String() string; low() string }")
 	}
 	x := reflect.New(i).Elem()
 	x.Set(v.Elem())
-	if got := x.Method(0).Call(nil)[0].String(); got != "T<7>" {
-		t.Errorf("interface call = %q", got)
-	}
 	var low func(unsafe.Pointer) string
-	if word := rtype.Func(x.Addr().UnsafePointer(), 1, unsafe.Pointer(&low)); low(word) != "T<7>" {
-		t.Errorf("low() = %q", low(word))
-	}
-	runtime.GC()
-	m := reflect.MakeMap(reflect.MapOf(n.Type(), reflect.TypeFor[int]()))
-	m.SetMapIndex(v.Elem(), reflect.ValueOf(1))
-	if !m.MapIndex(v.Elem()).IsValid() {
-		t.Error("key not found")
-	}
-	if v.Elem().Interface() != v.Elem().Interface() {
-		t.Error("not equal to itself")
+	word := rtype.Func(x.Addr().UnsafePointer(), 1, unsafe.Pointer(&low))
+	for what, got := range map[string]string{
+		"v.Method(0)":               v.Elem().Method(0).Call(nil)[0].String(),
+		"type T's Method(0).Func":   n.Type().Method(0).Func.Call([]reflect.Value{v.Elem()})[0].String(),
+		"type *T's Method(1).Func":  n.Pointer().Method(1).Func.Call([]reflect.Value{v})[0].String(),
+		"an interface's Method(0)":  x.Method(0).Call(nil)[0].String(),
+		"an interface's low method": low(word),
+	} {
+		if got != "T<7>" {
+			t.Errorf("%s gives %q, want T<7>", what, got)
+		}
 	}
 }
 

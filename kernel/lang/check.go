@@ -300,34 +300,6 @@ func (s *source) lastExpr() ast.Expr {
 	return nil
 }
 
-// declared lists the names that a file of declarations declares.
-func declared(f *ast.File) map[string]bool {
-	names := map[string]bool{}
-	if f == nil {
-		return names
-	}
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv == nil {
-				names[d.Name.Name] = true
-			}
-		case *ast.GenDecl:
-			for _, sp := range d.Specs {
-				switch sp := sp.(type) {
-				case *ast.TypeSpec:
-					names[sp.Name.Name] = true
-				case *ast.ValueSpec:
-					for _, n := range sp.Names {
-						names[n.Name] = true
-					}
-				}
-			}
-		}
-	}
-	return names
-}
-
 // topIdents lists the identifiers that the cell's own statements declare.
 func topIdents(src *source) []*ast.Ident {
 	body := src.body()

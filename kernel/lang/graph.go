@@ -262,7 +262,9 @@ func (g *graph) alias(a, b string, address bool) {
 		}
 		if a != c {
 			g.aliases[a][c] = g.aliases[a][c] || address
-			g.aliases[c][a] = g.aliases[c][a]
+			if _, ok := g.aliases[c][a]; !ok {
+				g.aliases[c][a] = false
+			}
 		}
 	}
 	for c, holds := range g.aliases[b] {

@@ -1,7 +1,6 @@
 package lang
 
 import (
-	"go/ast"
 	"go/types"
 	"reflect"
 	"sync"
@@ -53,26 +52,6 @@ func around(obj types.Object, m env) env {
 		}
 	}
 	return part
-}
-
-// mentionsItself says whether a type's own definition names it.
-func mentionsItself(t *types.Named) bool {
-	found := false
-	walkNamed(t.Underlying(), func(n *types.TypeName) { found = found || n == t.Origin().Obj() })
-	return found
-}
-
-// callee is the function or method that a call names; nil for others.
-func (e *emitter) callee(x *ast.CallExpr) *types.Func {
-	switch fun := ast.Unparen(x.Fun).(type) {
-	case *ast.SelectorExpr:
-		f, _ := e.info.Uses[fun.Sel].(*types.Func)
-		return f
-	case *ast.Ident:
-		f, _ := e.info.Uses[fun].(*types.Func)
-		return f
-	}
-	return nil
 }
 
 // Main is the package that cells are.
