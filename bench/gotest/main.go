@@ -130,7 +130,7 @@ func collect(ctx context.Context, o *options) ([]program, error) {
 	}
 	var list []program
 	for _, p := range all {
-		if o.match.MatchString(p.name) && drawn(p.name, o.seed, o.fraction) {
+		if (o.match == nil || o.match.MatchString(p.name)) && drawn(p.name, o.seed, o.fraction) {
 			list = append(list, p)
 		}
 	}
