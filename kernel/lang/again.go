@@ -73,6 +73,9 @@ func (c *checker) changed() map[*Entry]bool {
 		}
 		old.mark(changed)
 	}
+	for name := range c.extended {
+		c.s.names[name].mark(changed)
+	}
 	for _, id := range topIdents(c.u.src) {
 		if old, ok := c.s.names[id.Name]; ok && !isVar(old.Obj) {
 			old.mark(changed)
@@ -124,7 +127,7 @@ func (c *checker) replacedMethods() func(*Entry) bool {
 	}
 	return func(m *Entry) bool {
 		ms := now[m.recv.Name]
-		return ms[m.Name] || len(ms) > 0 && m.Cell == m.recv.Cell
+		return ms[m.Name] || len(ms) > 0 && m.Cell == m.recv.Cell && !c.extended[m.recv.Name]
 	}
 }
 
@@ -178,7 +181,7 @@ func (c *checker) againAt(d Diagnostic) *again {
 	return nil
 }
 
-// collectAgain makes new generations of the earlier declarations.
+// collectAgain makes new generations of the earlier declarations, methods aside.
 func (u *Unit) collectAgain(list []*again) {
 	for _, a := range list {
 		if a.old.recv != nil {
@@ -192,6 +195,11 @@ func (u *Unit) collectAgain(list []*again) {
 		u.entries = append(u.entries, e)
 		u.objs[obj] = e
 	}
+}
+
+// collectAgainMethods makes new generations of earlier methods, whose types have
+// been collected.
+func (u *Unit) collectAgainMethods(list []*again) {
 	for _, a := range list {
 		if a.old.recv == nil {
 			continue

@@ -63,9 +63,10 @@ func (s *Session) Check(cell Cell) (*Unit, error) {
 	if diags := u.lostUses(); len(diags) > 0 {
 		return nil, diags
 	}
+	u.collectAgain(c.again)
 	u.collect()
 	u.collectLate(c.late)
-	u.collectAgain(c.again)
+	u.collectAgainMethods(c.again)
 	u.collectLocal(c.againF)
 	return u, nil
 }
@@ -90,6 +91,7 @@ type checker struct {
 	late     []*lateMethod
 	again    []*again
 	againF   *ast.File
+	extended map[string]bool       // generic types of earlier cells that get methods
 	selves   map[string]bool       // variables whose own value mentions them
 	varTypes map[string]types.Type // of the variables that the statements declare
 }
@@ -99,7 +101,7 @@ func (c *checker) check() {
 	c.resolveImports()
 	c.own = declared(c.u.src.decls)
 	c.topVars = topVars(c.u.src)
-	c.selves = map[string]bool{}
+	c.selves, c.extended = map[string]bool{}, map[string]bool{}
 	c.selfMention()
 	c.dropUnchanged()
 	c.lateMethods()

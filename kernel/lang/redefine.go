@@ -100,8 +100,14 @@ func (c *checker) lateMethods() {
 			rest = append(rest, d)
 			continue
 		}
-		if tn, isType := recv.Obj.(*types.TypeName); !isType || isGeneric(tn) {
-			c.diags = append(c.diags, c.s.diag(fd.Pos(), "cannot add a method to "+recvBase(fd)+" here: declare it in the cell of its type"))
+		tn, isType := recv.Obj.(*types.TypeName)
+		if !isType {
+			c.diags = append(c.diags, c.s.diag(fd.Pos(), "cannot add a method to "+recvBase(fd)+": it is no type"))
+			continue
+		}
+		if isGeneric(tn) {
+			c.extend(recv)
+			rest = append(rest, d)
 			continue
 		}
 		c.late = append(c.late, &lateMethod{decl: fd, asFunc: methodAsFunc(fd), recv: recv})
@@ -110,6 +116,16 @@ func (c *checker) lateMethods() {
 	for _, m := range c.late {
 		src.decls.Decls = append(src.decls.Decls, m.asFunc)
 	}
+}
+
+// extend declares a generic type once more, since instances of the one that is
+// there have no more methods than they were made with.
+func (c *checker) extend(e *Entry) {
+	if c.extended[e.Name] {
+		return
+	}
+	c.extended[e.Name] = true
+	c.again = append(c.again, &again{old: e, decl: declOf(e)})
 }
 
 func isGeneric(tn *types.TypeName) bool {
