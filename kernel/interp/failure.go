@@ -148,7 +148,8 @@ func fault(msg string) string {
 		return "runtime error: index out of range"
 	case strings.HasPrefix(msg, "reflect.Value.Slice") || strings.HasPrefix(msg, "reflect.Value.Slice3"):
 		return "runtime error: slice bounds out of range"
-	case strings.Contains(msg, "on zero Value"), strings.Contains(msg, "nil pointer dereference"), strings.Contains(msg, "using value obtained using nil"):
+	case strings.Contains(msg, "on zero Value"), strings.Contains(msg, "nil pointer dereference"), strings.Contains(msg, "using value obtained using nil"),
+		strings.Contains(msg, "call of nil function"), strings.Contains(msg, "on nil interface value"):
 		return "runtime error: invalid memory address or nil pointer dereference"
 	case strings.HasPrefix(msg, "assignment to entry in nil map"):
 		return msg

@@ -335,7 +335,7 @@ func (r *realTypes) name(t *types.Named) string {
 	}
 	var args []string
 	for a := range t.TypeArgs().Types() {
-		args = append(args, types.TypeString(a, (*types.Package).Path))
+		args = append(args, r.lang.ArgText(a))
 	}
 	if len(args) > 0 {
 		name += "[" + strings.Join(args, ",") + "]"

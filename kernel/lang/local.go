@@ -14,9 +14,10 @@ type localInstance struct {
 	made *types.Named
 }
 
-// localInstance is the type t with the part of m put in that belongs to the
-// functions around it; t itself when there is none.
-func (s *Session) localInstance(t *types.Named, m env) types.Type {
+// localInstance is the type t, which has type arguments of its own when targs are
+// given, with the part of m put in that belongs to the functions around it; t
+// itself when there is none.
+func (s *Session) localInstance(t *types.Named, targs []types.Type, m env) types.Type {
 	obj := t.Obj()
 	if obj.Pkg() == nil || obj.Parent() == nil || obj.Parent() == obj.Pkg().Scope() {
 		return t
@@ -25,11 +26,18 @@ func (s *Session) localInstance(t *types.Named, m env) types.Type {
 	if len(part) == 0 {
 		return t
 	}
-	var args []string
 	key := fmt.Sprintf("%p", obj)
-	for _, a := range sortedEnv(part) {
-		key += fmt.Sprintf(" %d", s.typeID(a))
-		args = append(args, types.TypeString(a, (*types.Package).Path))
+	list := func(ts []types.Type) string {
+		var args []string
+		for _, a := range ts {
+			key += fmt.Sprintf(" %d", s.typeID(a))
+			args = append(args, s.ArgText(a))
+		}
+		return strings.Join(args, ",")
+	}
+	args := list(sortedEnv(part))
+	if len(targs) > 0 {
+		args += ";" + list(targs)
 	}
 	s.locals.mu.Lock()
 	have, ok := s.locals.byKey[key]
@@ -37,7 +45,7 @@ func (s *Session) localInstance(t *types.Named, m env) types.Type {
 	if ok {
 		return have.made
 	}
-	name := types.NewTypeName(obj.Pos(), obj.Pkg(), obj.Name()+"["+strings.Join(args, ",")+"]", nil)
+	name := types.NewTypeName(obj.Pos(), obj.Pkg(), obj.Name()+"["+args+"]", nil)
 	made := types.NewNamed(name, nil, nil)
 	s.locals.mu.Lock()
 	if s.locals.byKey == nil {
@@ -48,6 +56,11 @@ func (s *Session) localInstance(t *types.Named, m env) types.Type {
 	s.locals.mu.Unlock()
 	made.SetUnderlying(s.substitute(t.Underlying(), m))
 	return made
+}
+
+// ArgText is a type argument as the compiler writes it in the name of a type.
+func (s *Session) ArgText(t types.Type) string {
+	return types.TypeString(s.substitute(t, nil), (*types.Package).Path) // without aliases
 }
 
 // localInstanceOf finds the instance that has a name.

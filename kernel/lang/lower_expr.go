@@ -124,7 +124,7 @@ func (e *emitter) index(x, base, index ast.Expr) string {
 	if e.isType(x) {
 		return e.typ(e.typeOf(x))
 	}
-	if _, ok := e.info.TypeOf(base).(*types.Signature); ok || index == nil {
+	if t := e.info.TypeOf(base); t == nil || index == nil || isSignature(t) {
 		return e.expr(base) // an explicit instantiation: the identifier carries it
 	}
 	k := e.expr(index)
@@ -132,6 +132,11 @@ func (e *emitter) index(x, base, index ast.Expr) string {
 		k = e.as(index, k, m.Key())
 	}
 	return e.operand(base) + "[" + k + "]"
+}
+
+func isSignature(t types.Type) bool {
+	_, ok := t.(*types.Signature)
+	return ok
 }
 
 func (e *emitter) slice(x *ast.SliceExpr) string {

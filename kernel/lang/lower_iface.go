@@ -62,6 +62,9 @@ func (e *emitter) zeroOf(t types.Type) string {
 // the interpreter keeps it in that type anyway.
 func (e *emitter) asType(text string, from, to types.Type) string {
 	to = e.subst(to)
+	if _, ok := core(to).(*types.Struct); ok && from != nil && !types.Identical(e.subst(from), to) {
+		return e.typ(to) + "(" + text + ")" // one of them has no name
+	}
 	if from == nil || !types.IsInterface(to) {
 		return text
 	}

@@ -223,7 +223,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 			test, tag = e.caseOfInterface(tag, t), ""
 		}
 	}
-	if mixed(s) {
+	if e.mixed(s) {
 		tag = e.chooseCase(&b, s, tag, test)
 		test = nil
 	}
@@ -245,12 +245,18 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 	return b.String()
 }
 
-// mixed says whether a switch has a default that is not its last clause, which
-// the interpreter gets wrong when something falls through.
-func mixed(s *ast.SwitchStmt) bool {
+// mixed says whether a switch is one that the interpreter gets wrong: it has a
+// default that is not its last clause, or cases that are no constants.
+func (e *emitter) mixed(s *ast.SwitchStmt) bool {
 	for i, c := range s.Body.List {
-		if c.(*ast.CaseClause).List == nil {
-			return i < len(s.Body.List)-1
+		cc := c.(*ast.CaseClause)
+		if cc.List == nil && i < len(s.Body.List)-1 {
+			return true
+		}
+		for _, x := range cc.List {
+			if s.Tag != nil && e.info.Types[x].Value == nil {
+				return true
+			}
 		}
 	}
 	return false

@@ -51,6 +51,8 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 	if a, b := e.typeOf(x.X), e.typeOf(x.Y); (x.Op == token.EQL || x.Op == token.NEQ) && !types.Identical(a, b) {
 		if c, ok := core(a).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.Y)) {
 			l = "(" + e.typ(b) + ")(" + l + ")"
+		} else if _, ok := core(a).(*types.Struct); ok {
+			r = e.typ(a) + "(" + r + ")"
 		} else if c, ok := core(b).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.X)) {
 			r = "(" + e.typ(a) + ")(" + r + ")"
 		}

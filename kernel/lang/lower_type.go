@@ -29,13 +29,16 @@ func (s *Session) substitute(t types.Type, m env) types.Type {
 		return s.substitute(types.Unalias(t), m)
 	case *types.Named:
 		if t.TypeArgs().Len() == 0 {
-			return s.localInstance(t, m)
+			return s.localInstance(t, nil, m)
 		}
 		args := make([]types.Type, t.TypeArgs().Len())
 		for i := range args {
 			args[i] = s.substitute(t.TypeArgs().At(i), m)
 		}
 		if inst, err := types.Instantiate(nil, t.Origin(), args, false); err == nil {
+			if own := s.localInstance(inst.(*types.Named), args, m); own != inst {
+				return own
+			}
 			return inst
 		}
 	case *types.Pointer:

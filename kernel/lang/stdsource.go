@@ -177,6 +177,7 @@ var replacements = map[string]string{
 		"func SortStableFunc[S ~[]E, E any](x S, cmp func(a, b E) int) { sort.SliceStable(x, func(i, j int) bool { return cmp(x[i], x[j]) < 0 }) }\n" +
 		"func overlaps[E any](a, b []E) bool { if len(a) == 0 || len(b) == 0 { return false }; p, q := reflect.ValueOf(&a[0]).Pointer(), reflect.ValueOf(&b[0]).Pointer(); size := reflect.TypeOf(a).Elem().Size(); return p < q+uintptr(len(b))*size && q < p+uintptr(len(a))*size }\n" +
 		"func startIdx[E any](haystack, needle []E) int { p := &needle[0]; for i := range haystack { if p == &haystack[i] { return i } }; panic(\"needle not found\") }\n",
+	"reflect":      "package reflect\nfunc TypeFor[T any]() Type { var p *T; return TypeOf(p).Elem() }\n",
 	"math/rand/v2": "package rand\nfunc N[Int interface{ ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr }](n Int) Int { if n <= 0 { panic(\"invalid argument to N\") }; return Int(Uint64N(uint64(n))) }\n",
 	"maps":         "package maps\nfunc Clone[M ~map[K]V, K comparable, V any](m M) M { if m == nil { return nil }; r := make(M, len(m)); for k, v := range m { r[k] = v }; return r }\n",
 	"sync/atomic": "package atomic\nimport \"unsafe\"\n" +
