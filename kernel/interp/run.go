@@ -165,7 +165,7 @@ func (s *Session) result(u *lang.Unit, p *program, out *outcome, err error) Resu
 	var ts []string
 	for _, t := range p.Results {
 		ts = append(ts, types.TypeString(t, func(p *types.Package) string {
-			if p.Path() == "main" {
+			if p.Path() == "main" || lang.IsNative(p.Path()) {
 				return ""
 			}
 			return p.Name()

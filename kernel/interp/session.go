@@ -49,6 +49,7 @@ type Session struct {
 	vars     map[string]reflect.Value // pointers to the session's variables, by their lowered names
 	programs sync.Map                 // file name -> *program
 	traces   traces
+	natives  sync.Map // import path -> lang.Cell: what was compiled
 
 	asking    question
 	methodsMu sync.Mutex
@@ -186,25 +187,34 @@ func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	lp, err := s.lang.Lower(u)
+	p, f, err := s.admit(u)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	return u, p, f, nil
+}
+
+// admit lowers and declares a checked cell; the function runs it.
+func (s *Session) admit(u *lang.Unit) (*program, func(), error) {
+	lp, err := s.lang.Lower(u)
+	if err != nil {
+		return nil, nil, err
 	}
 	p := &program{Program: lp}
 	s.programs.Store(lp.Name, p)
 	if err := s.load(lp.Packages); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	s.handed = unit{}
 	if err := s.declare(lp.Name, lp.Source); err != nil {
 		line, msg := compileError(err, lp.Name)
-		return nil, nil, nil, s.lang.Diagnose(u, lp, line, msg)
+		return nil, nil, s.lang.Diagnose(u, lp, line, msg)
 	}
 	p.lines = s.handed.lines
 	p.Source = "" // it has been read
 	s.release()
 	s.lang.Commit(u)
-	return u, p, s.handed.run, nil
+	return p, s.handed.run, nil
 }
 
 var errPosition = regexp.MustCompile(`^([^:\s]+):(\d+):(\d+): `)

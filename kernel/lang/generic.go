@@ -21,6 +21,9 @@ type origin struct {
 // in. It is lowered once in a session.
 func (e *emitter) instance(obj *types.Func, args []types.Type, pos token.Pos) string {
 	path := obj.Pkg().Path()
+	if IsNative(path) && len(args) > 0 {
+		return e.nativeInstance(obj, args, pos)
+	}
 	key := "func " + path + "." + obj.Name() + e.argKey(args)
 	if en := e.u.entryOf(obj); en != nil {
 		key += " " + en.Emit
@@ -129,6 +132,9 @@ func (e *emitter) typeInstance(t *types.Named) string {
 	var args []types.Type
 	for a := range t.TypeArgs().Types() {
 		args = append(args, e.subst(a))
+	}
+	if IsNative(obj.Pkg().Path()) {
+		return e.nativeInstance(obj, args, e.u.pos())
 	}
 	key := fmt.Sprintf("type %s.%s#%p%s", obj.Pkg().Path(), obj.Name(), e.stable(obj), e.argKey(args))
 	if obj.Parent() != obj.Pkg().Scope() { // local: each instance of its function has its own

@@ -245,10 +245,10 @@ func (e *emitter) named(t *types.Named) string {
 	if obj.Pkg() == nil {
 		return obj.Name() // error, comparable
 	}
-	if en := e.u.entryOf(t.Origin().Obj()); en != nil && t.TypeArgs().Len() == 0 {
+	if en := e.u.entryOf(t.Origin().Obj()); en != nil && en.native == nil && t.TypeArgs().Len() == 0 {
 		return en.Emit
 	}
-	if t.TypeArgs().Len() == 0 && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj) {
+	if t.TypeArgs().Len() == 0 && reachable(obj) && obj.Parent() == obj.Pkg().Scope() && e.native(obj) {
 		return e.alias(obj.Pkg().Path()) + "." + obj.Name()
 	}
 	if sig, ok := t.Underlying().(*types.Signature); ok && t.NumMethods() == 0 && !mentionsItself(t) {

@@ -29,6 +29,7 @@ type Entry struct {
 	pending  string          // the same, while the cell that breaks it is being checked
 	lost     bool            // the process that held its value has died
 	older    *Entry          // the generation before under this name
+	native   *nativeEntry    // of a compiled cell; nil for others
 	replaces *Entry          // the generation before, whose callers it takes over
 }
 
@@ -126,7 +127,7 @@ func (s *Session) Commit(u *Unit) {
 		delete(s.names, name)
 	}
 	s.dots = append(s.dots, u.dots...)
-	for _, e := range u.entries {
+	for _, e := range append(u.natives, u.entries...) {
 		s.objs[e.Obj] = e
 		if e.recv != nil {
 			e.recv.methods[e.Name] = e

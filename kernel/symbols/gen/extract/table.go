@@ -27,6 +27,7 @@ type table struct {
 	typs     []string
 	wraps    []string
 	wrappers bytes.Buffer
+	inside   bool // the table is a file of its own package
 }
 
 func ident(path string) string {
@@ -55,22 +56,28 @@ func source(set, path string, pkg *types.Package) ([]byte, error) {
 	for _, p := range sortedKeys(t.alias) {
 		fmt.Fprintf(&b, "\t%s %q\n", t.alias[p], p)
 	}
-	fmt.Fprintf(&b, ")\n\nfunc sym_%s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", short(path))
-	for _, line := range append(t.values, t.typs...) {
-		b.WriteString(line)
-	}
-	b.WriteString("\t}\n}\n\n")
-	fmt.Fprintf(&b, "func wrap_%s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", short(path))
-	for _, line := range t.wraps {
-		b.WriteString(line)
-	}
-	b.WriteString("\t}\n}\n\n")
-	b.Write(t.wrappers.Bytes())
+	b.WriteString(")\n\n")
+	t.functions(&b, "sym_"+short(path), "wrap_"+short(path))
 	out, err := format.Source(b.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", path, err, b.Bytes())
 	}
 	return out, nil
+}
+
+// functions writes the two functions of a table, under the names given.
+func (t *table) functions(b *bytes.Buffer, symbols, wrappers string) {
+	fmt.Fprintf(b, "func %s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", symbols)
+	for _, line := range append(t.values, t.typs...) {
+		b.WriteString(line)
+	}
+	b.WriteString("\t}\n}\n\n")
+	fmt.Fprintf(b, "func %s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", wrappers)
+	for _, line := range t.wraps {
+		b.WriteString(line)
+	}
+	b.WriteString("\t}\n}\n\n")
+	b.Write(t.wrappers.Bytes())
 }
 
 func sortedKeys(m map[string]string) []string {
@@ -84,6 +91,9 @@ func sortedKeys(m map[string]string) []string {
 
 // qualify names a package in the file, and imports it there.
 func (t *table) qualify(p *types.Package) string {
+	if t.inside && p == t.pkg {
+		return ""
+	}
 	if t.alias[p.Path()] == "" {
 		t.alias[p.Path()] = "p_" + ident(p.Path())
 	}
@@ -97,7 +107,12 @@ func (t *table) add(obj types.Object) {
 		t.value(name, "override."+o, isVar(obj))
 		return
 	}
-	ref := func() string { return t.qualify(t.pkg) + "." + name }
+	ref := func() string {
+		if q := t.qualify(t.pkg); q != "" {
+			return q + "." + name
+		}
+		return name
+	}
 	switch obj := obj.(type) {
 	case *types.Const:
 		if b, ok := obj.Type().(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
