@@ -148,11 +148,8 @@ func (e *emitter) foreign(obj types.Object, pos token.Pos) string {
 	if shim, ok := shims[path+"."+obj.Name()]; ok {
 		return "rtǃ." + shim
 	}
-	if isVar(obj) && IsNative(path) { // the interpreter takes a variable of a basic type for a constant
-		return "(*" + e.alias(path) + "." + NativeMark + obj.Name() + ")"
-	}
 	if e.native(obj) && reachable(obj) {
-		return e.alias(path) + "." + obj.Name()
+		return e.compiledName(path, obj)
 	}
 	if f, ok := obj.(*types.Func); ok {
 		return e.instance(f, nil, pos)

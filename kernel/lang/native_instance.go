@@ -99,6 +99,18 @@ func mentionsParam(t types.Type) bool {
 	return false
 }
 
+// compiledName names a package-level object of a compiled package. The
+// interpreter takes a variable of a basic type for a constant, so those that were
+// compiled later than this binary are reached through their addresses.
+func (e *emitter) compiledName(path string, obj types.Object) string {
+	if isVar(obj) {
+		if _, ok := e.s.opt.Packages.Symbols(path)[NativeMark+obj.Name()]; ok {
+			return "(*" + e.alias(path) + "." + NativeMark + obj.Name() + ")"
+		}
+	}
+	return e.alias(path) + "." + obj.Name()
+}
+
 // nativeInstance names the compiled form of an instance.
 func (e *emitter) nativeInstance(obj types.Object, args []types.Type, pos token.Pos) string {
 	path := obj.Pkg().Path()

@@ -73,7 +73,7 @@ func (b *Builder) build(ctx context.Context, u unit, dir string) error {
 	if err := w.link(ctx, name, "main.a"); err != nil {
 		return err
 	}
-	return w.keep(dir)
+	return w.keep(dir, pluginFile, archiveFile)
 }
 
 // closure is what imports needs outside the cache, and the native cells that it
@@ -176,13 +176,13 @@ func (w *work) link(ctx context.Context, path, archive string) error {
 }
 
 // keep moves what was built to its place. Somebody else may have been faster.
-func (w *work) keep(dir string) error {
+func (w *work) keep(dir string, names ...string) error {
 	out := filepath.Join(w.dir, "out")
 	if err := os.Mkdir(out, 0o777); err != nil {
 		return fmt.Errorf("compile: %w", err)
 	}
-	for _, name := range []string{pluginFile, archiveFile} {
-		if err := os.Rename(filepath.Join(w.dir, name), filepath.Join(out, name)); err != nil && !os.IsNotExist(err) {
+	for _, name := range names {
+		if err := os.Rename(filepath.Join(w.dir, name), filepath.Join(out, name)); err != nil {
 			return fmt.Errorf("compile: %w", err)
 		}
 	}

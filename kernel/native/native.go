@@ -26,6 +26,9 @@ type Options struct {
 	// at the first %get. "": nothing can be fetched.
 	Module string
 	Go     string // the go command; "": from PATH
+	// Versions are those of the modules that this binary has linked in; nil: as
+	// its build information says, which a test's does not.
+	Versions map[string]string
 	// Say is told, in one line, what takes longer than a second or two. It may be
 	// called from any goroutine; nil: nothing is told.
 	Say func(string)
@@ -51,7 +54,11 @@ type built struct {
 
 // New returns a Builder for this process. Nothing is looked up before it is needed.
 func New(opt Options) *Builder {
-	return &Builder{opt: opt, host: thisHost(), loaded: map[string]*built{}}
+	h := thisHost()
+	if opt.Versions != nil {
+		h.versions = opt.Versions
+	}
+	return &Builder{opt: opt, host: h, loaded: map[string]*built{}}
 }
 
 // Load compiles a checked cell, or finds it compiled in the cache, and loads it:

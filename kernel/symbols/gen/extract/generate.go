@@ -44,7 +44,7 @@ func Generate(set Set) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		src, err := source(set.Name, path, pkg)
+		src, err := source(set.Name, path, "", pkg)
 		if err != nil {
 			return nil, err
 		}

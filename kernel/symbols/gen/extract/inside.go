@@ -27,7 +27,7 @@ const (
 // name with mark before it: a function that calls it, an alias, a constant, or
 // the variable's address.
 func Inside(pkg *types.Package, mark string, instances []Instance) ([]byte, error) {
-	t := &table{path: pkg.Path(), pkg: pkg, alias: map[string]string{"reflect": "reflectǃ"}, inside: true}
+	t := &table{path: pkg.Path(), pkg: pkg, alias: map[string]string{"reflect": "reflectǃ"}, inside: true, mark: mark}
 	var exported strings.Builder
 	for _, name := range pkg.Scope().Names() {
 		obj := pkg.Scope().Lookup(name)
@@ -35,9 +35,6 @@ func Inside(pkg *types.Package, mark string, instances []Instance) ([]byte, erro
 			continue
 		}
 		t.add(obj)
-		if isVar(obj) {
-			t.value(mark+name, "&"+name, false)
-		}
 		if !obj.Exported() {
 			exported.WriteString(t.export(obj, mark+name))
 		}

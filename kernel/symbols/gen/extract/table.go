@@ -27,7 +27,8 @@ type table struct {
 	typs     []string
 	wraps    []string
 	wrappers bytes.Buffer
-	inside   bool // the table is a file of its own package
+	inside   bool   // the table is a file of its own package
+	mark     string // not "": under it and a variable's name is the variable's address
 }
 
 func ident(path string) string {
@@ -43,8 +44,8 @@ func short(path string) string {
 }
 
 // source writes the file of one package.
-func source(set, path string, pkg *types.Package) ([]byte, error) {
-	t := &table{path: path, pkg: pkg, alias: map[string]string{"reflect": "reflect"}}
+func source(set, path, mark string, pkg *types.Package) ([]byte, error) {
+	t := &table{path: path, pkg: pkg, alias: map[string]string{"reflect": "reflect"}, mark: mark}
 	for _, name := range pkg.Scope().Names() {
 		if obj := pkg.Scope().Lookup(name); obj.Exported() {
 			t.add(obj)
@@ -120,6 +121,9 @@ func (t *table) add(obj types.Object) {
 		}
 	case *types.Var:
 		t.value(name, ref(), true)
+		if t.mark != "" {
+			t.value(t.mark+name, "&"+ref(), false)
+		}
 	case *types.Func:
 		if obj.Signature().TypeParams().Len() == 0 {
 			t.value(name, ref(), false)
