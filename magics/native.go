@@ -14,8 +14,8 @@ import (
 
 // A Compiler is the native tier of the notebook. Errors have hints.
 type Compiler interface {
-	// Compile compiles the declarations of source, makes them names of the
-	// session, and then runs the statements of source as a cell.
+	// Compile compiles the declarations of source and makes them names of the
+	// session.
 	Compile(ctx context.Context, source string) (Compiled, error)
 	// Fetch makes the packages of a module importable, all of them or those named;
 	// a module without "@version" is its newest. Without a module it brings back
@@ -29,6 +29,7 @@ type Compiled struct {
 	Names  []string // sorted
 	Moved  []string // names of other cells that were compiled with them
 	Cached bool     // nothing had to be compiled
+	Rest   string   // the statements of the cell, on their lines: they have not run
 	Took   time.Duration
 }
 
@@ -69,7 +70,10 @@ func runNative(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if len(made.Moved) > 0 {
 		text += "\nnative with them: " + strings.Join(made.Moved, ", ")
 	}
-	return Result{Show: show(display.Text(text))}, nil
+	if err := env.Out.Publish(display.Text(text)); err != nil || made.Rest == "" {
+		return Result{}, err
+	}
+	return Result{}, env.Session.RunGo(ctx, made.Rest, false)
 }
 
 var get = Magic{

@@ -97,7 +97,7 @@ func shellMain() {
 func cellMain() {
 	env, done := world("%")
 	s := &session{Interpreter: interp.New(interp.Options{})}
-	env.Session = s
+	env.Session, env.Compiler = s, compiler{}
 	exit(s.cell(env, os.Args[1:]), done)
 }
 

@@ -107,7 +107,7 @@ notebook (%train, %runs, ...) is a command here, with the same arguments.`,
 		c.GroupID = "steps"
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand()} {
+	for _, c := range []*cobra.Command{doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand(), runNativeCommand(), prepareCommand()} {
 		if !c.Hidden {
 			c.GroupID = "set-up"
 		}

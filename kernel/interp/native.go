@@ -28,6 +28,9 @@ func (s *Session) Native(c lang.Cell, build func(n *lang.Native) error) (*lang.N
 	if _, _, err := s.admit(u); err != nil {
 		return nil, nil, fmt.Errorf("take over the compiled cell: %w", err)
 	}
+	if r := s.inside(); r != nil {
+		r.compiled = true
+	}
 	return n, u.Warnings, nil
 }
 
@@ -46,7 +49,7 @@ func (s *Session) nativeFrames() []Frame {
 		if !ok || !known || path.Base(f.File) != "cell.go" {
 			continue
 		}
-		frame := Frame{Func: name, Cell: c.(lang.Cell), Line: f.Line - 1}
+		frame := Frame{Func: name, Cell: c.(lang.Cell), Line: f.Line}
 		if n := len(frames) - 1; n >= 0 && frames[n].Func == name && frames[n].Line == frame.Line {
 			frames[n].Repeated++
 			continue

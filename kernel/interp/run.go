@@ -25,6 +25,7 @@ type run struct {
 	end       error         // why the cell ends at its next check, when not interrupted
 	abandoned chan struct{} // closed when the cell is left behind
 	cell      lang.Cell
+	compiled  bool // it declared names by a compiled cell
 }
 
 // outcome collects what lowered code hands over while it runs.
@@ -62,7 +63,9 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	case <-r.abandoned:
 		return s.declared(u), ErrInterrupted
 	}
-	return s.result(u, p, r.out, err), err
+	res := s.result(u, p, r.out, err)
+	res.Declares = res.Declares || r.compiled
+	return res, err
 }
 
 func (s *Session) declared(u *lang.Unit) Result {

@@ -22,10 +22,14 @@ import (
 type Options struct {
 	Packages lang.Packages
 	// MagicType is the type of what "name := %line" binds; nil: nothing.
-	MagicType func(lang.Segment) reflect.Type
+	MagicType  func(lang.Segment) reflect.Type
+	ImportHint string // of lang.Options
 	// OnGoroutinePanic is told of a panic in a goroutine that a cell started.
 	// The goroutine has ended, nothing else has.
 	OnGoroutinePanic func(*Panic)
+	// RestoreCell brings back what is not Go in a cell, and gives the Go that is
+	// left of it; false for a cell that is all Go. Nil: there is no such cell.
+	RestoreCell func(s *Session, c lang.Cell) (rest string, ok bool)
 	// Grace is how long a cell that was interrupted may take to end before it
 	// is left behind in its goroutine; 0 means 40 ms.
 	Grace time.Duration
@@ -92,7 +96,7 @@ func New(opt Options) (*Session, error) {
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}
-	s.lang = lang.NewSession(lang.Options{Packages: opt.Packages, MagicType: s.magicType})
+	s.lang = lang.NewSession(lang.Options{Packages: opt.Packages, MagicType: s.magicType, ImportHint: opt.ImportHint})
 	s.in = yaegi.New(yaegi.Options{Unrestricted: true, Stderr: &s.traces})
 	s.traces.s = s
 	if sp, ok := opt.Packages.(interface {

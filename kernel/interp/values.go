@@ -149,6 +149,11 @@ func (s *Session) Restore(cells []lang.Cell) (names, lost []string) {
 		s.mu.Lock()
 		s.count = c.N
 		s.mu.Unlock()
+		if s.opt.RestoreCell != nil {
+			if rest, ok := s.opt.RestoreCell(s, c); ok {
+				c.Code = rest
+			}
+		}
 		u, _, _, err := s.prepare(c)
 		if err != nil {
 			continue // it failed then, too

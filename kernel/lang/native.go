@@ -21,8 +21,8 @@ const NativePath = "cellar/native/"
 const NativeMark = "Ꞌ"
 
 // A Native is a cell that is to be compiled by the Go toolchain: a package of
-// its own, checked against the session. Line n of the cell is line n+1 of
-// cell.go. Nothing is part of the session until Adopt.
+// its own, checked against the session. Lines of cell.go are those of the cell.
+// Nothing is part of the session until Adopt.
 type Native struct {
 	Path      string            // made from the text of Files
 	Files     map[string]string // the package's Go files, by name

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"sort"
 )
 
 // Adopt makes names of the session of what n declares. Its package must be one
@@ -38,6 +39,18 @@ func (s *Session) Adopt(n *Native) *Unit {
 	u.collectAgain(c.again)
 	u.collectLocal(c.againF)
 	return u
+}
+
+// Names lists what the cell itself declares, sorted; methods are left out.
+func (n *Native) Names() []string {
+	var names []string
+	n.each(func(e *Entry, recv string) {
+		if recv == "" {
+			names = append(names, e.Name)
+		}
+	})
+	sort.Strings(names)
+	return names
 }
 
 // isGiven says whether a compiled cell declares a name: its types have their

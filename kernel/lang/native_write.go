@@ -17,7 +17,7 @@ func (n *Native) write() {
 	w := &nativeWriter{n: n, aliases: map[*Entry]bool{}, paths: map[string]bool{}}
 	n.Files = map[string]string{}
 	w.file("cell.go", func() string {
-		return w.text(n.u, n.lines, n.u.src.decls.Name.End()+1, n.u.src.decls.FileEnd, n.u.src.decls) + "\n"
+		return "//line cell.go:1\n" + w.text(n.u, n.lines, n.u.src.decls.Name.End()+1, n.u.src.decls.FileEnd, n.u.src.decls) + "\n"
 	})
 	byUnit := map[*Unit][]*Entry{}
 	var units []*Unit

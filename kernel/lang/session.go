@@ -38,6 +38,9 @@ type Options struct {
 	Packages Packages
 	// MagicType is the type of what "name := %line" binds; nil: nothing.
 	MagicType func(Segment) reflect.Type
+	// ImportHint is what a person can do who imports a package of a module that is
+	// not there; "": nothing.
+	ImportHint string
 }
 
 // A Session is everything that the cells of one session have declared. Its

@@ -28,6 +28,13 @@ type Magics interface {
 	Inspect(line string, cursor int) (display.Bundle, bool)
 }
 
+// A CellRestorer is Magics that can bring back more of a dead worker's cells
+// than their Go: RestoreCell gives the Go that is left of such a cell, and false
+// for a cell that it does not know.
+type CellRestorer interface {
+	RestoreCell(s *interp.Session, c lang.Cell) (rest string, ok bool)
+}
+
 // A MagicCall is one use of a magic.
 type MagicCall struct {
 	Line    string // from the % or ! on, without the newline

@@ -13,8 +13,15 @@ import (
 
 // newSession starts the interpreter with the magics' types.
 func (w *worker) newSession() (*interp.Session, error) {
+	restorer, _ := w.opt.Magics.(CellRestorer)
 	return interp.New(interp.Options{
-		Packages: w.opt.Packages,
+		RestoreCell: func(s *interp.Session, c lang.Cell) (string, bool) {
+			if restorer == nil {
+				return "", false
+			}
+			return restorer.RestoreCell(s, c)
+		},
+		Packages: w.opt.Packages, ImportHint: w.opt.ImportHint,
 		MagicType: func(seg lang.Segment) reflect.Type {
 			if w.opt.Magics == nil {
 				return nil
