@@ -28,6 +28,8 @@ type Compiler interface {
 type Compiled struct {
 	Names  []string // sorted
 	Moved  []string // names of other cells that were compiled with them
+	// NewTypes says that types are among Moved.
+	NewTypes bool
 	Cached bool     // nothing had to be compiled
 	Rest   string   // the statements of the cell, on their lines: they have not run
 	Took   time.Duration
@@ -69,6 +71,9 @@ func runNative(ctx context.Context, env *Env, c *Call) (Result, error) {
 	text := how + display.Duration(made.Took) + ": " + strings.Join(made.Names, ", ")
 	if len(made.Moved) > 0 {
 		text += "\nnative with them: " + strings.Join(made.Moved, ", ")
+		if made.NewTypes {
+			text += " (values made before are of the older type)"
+		}
 	}
 	if err := env.Out.Publish(display.Text(text)); err != nil || made.Rest == "" {
 		return Result{}, err

@@ -70,7 +70,7 @@ func (c *compiler) Compile(ctx context.Context, source string) (magics.Compiled,
 	if err != nil {
 		return magics.Compiled{}, err
 	}
-	made := magics.Compiled{Names: n.Names(), Moved: n.Moved, Rest: n.Rest, Cached: !fresh, Took: time.Since(start)}
+	made := magics.Compiled{Names: n.Names(), Moved: n.Moved, NewTypes: n.NewTypes, Rest: n.Rest, Cached: !fresh, Took: time.Since(start)}
 	if len(warnings) > 0 {
 		fmt.Fprintln(os.Stderr, warnings.Draw())
 	}

@@ -121,6 +121,9 @@ func (e *emitter) funcSource(obj *types.Func, pos token.Pos) (*ast.FuncDecl, ori
 			return d, origin{info: p.info, std: true}
 		}
 	}
+	if obj.Signature().TypeParams().Len() > 0 {
+		e.refuse(pos, "%s.%s: it is generic, and its source is not at hand; a native cell can use it", path, obj.Name())
+	}
 	e.refuse(pos, "%s.%s: neither a compiled form nor its source is at hand", path, obj.Name())
 	return nil, origin{}
 }

@@ -31,6 +31,7 @@ type Native struct {
 	Instances []Instance
 	Rest      string   // the cell's statements, on the cell's lines; they are not compiled
 	Moved     []string // declarations of earlier cells that were compiled with it
+	NewTypes  bool     // types are among them: values made before are of the older form
 
 	s       *Session
 	u       *Unit

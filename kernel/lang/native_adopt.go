@@ -83,7 +83,7 @@ func (n *Native) entries() []*Entry {
 	}
 	for _, e := range n.moved {
 		moved := func(e *Entry) *Entry {
-			return &Entry{Name: e.Name, Cell: e.Cell, Text: e.Text, unit: e.unit, decl: e.decl}
+			return &Entry{Name: e.Name, Cell: n.u.src.cell.N, Text: e.Text, unit: e.unit, decl: e.decl}
 		}
 		var methods []*Entry
 		for _, m := range sortedMethods(e) {

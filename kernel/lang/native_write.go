@@ -23,6 +23,9 @@ func (n *Native) write() {
 	var units []*Unit
 	for _, e := range n.moved {
 		n.Moved = append(n.Moved, e.Name)
+		if _, ok := e.Obj.(*types.TypeName); ok {
+			n.NewTypes = true
+		}
 		for _, d := range append([]*Entry{e}, sortedMethods(e)...) {
 			if byUnit[d.unit] == nil {
 				units = append(units, d.unit)

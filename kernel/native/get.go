@@ -22,7 +22,7 @@ const most = 80
 // Fetched is what can be imported after a Fetch.
 type Fetched struct {
 	Modules []string // path@version, of all that is pinned here
-	Paths   []string // import paths that this call made importable
+	Paths   []string // import paths of the module, or of all of them, that can be imported
 }
 
 // Fetch gets a module, written path@version, or path for its newest version, and
@@ -51,7 +51,7 @@ func (b *Builder) Fetch(ctx context.Context, mod string, packages []string) (Fet
 	if err != nil {
 		return Fetched{}, err
 	}
-	f := fetch{b: b, t: t, ctx: ctx, before: pins}
+	f := fetch{b: b, t: t, ctx: ctx, before: pins, what: "what is pinned here"}
 	if mod != "" {
 		work, err := os.MkdirTemp(filepath.Dir(dir), ".get")
 		if err != nil {
@@ -75,12 +75,14 @@ type fetch struct {
 	dir    string // of the module that has everything
 	before []pin
 	pins   []pin
+	what   string   // is being fetched, in words
 	roots  []string // import paths to be served, of all pins
 }
 
 func (f *fetch) run(mod string, packages []string) (Fetched, error) {
 	f.pins = f.before
 	if mod != "" {
+		f.what = mod
 		path, err := f.get(mod)
 		if err != nil {
 			return Fetched{}, err
@@ -90,14 +92,19 @@ func (f *fetch) run(mod string, packages []string) (Fetched, error) {
 	if err := f.choose(mod, packages); err != nil {
 		return Fetched{}, err
 	}
-	added, err := f.serve()
+	served, err := f.serve()
 	if err != nil {
 		return Fetched{}, f.explain(mod, err)
 	}
 	if err := f.pin(); err != nil {
 		return Fetched{}, err
 	}
-	out := Fetched{Paths: added}
+	out := Fetched{}
+	for _, p := range served {
+		if mod == "" || p == mod || strings.HasPrefix(p, mod+"/") {
+			out.Paths = append(out.Paths, p)
+		}
+	}
 	for _, p := range f.pins {
 		out.Modules = append(out.Modules, p.path+"@"+p.version)
 	}
@@ -232,9 +239,11 @@ func (f *fetch) pin() error {
 	for _, p := range f.pins {
 		file.AddNewRequire(p.path, p.version, false)
 	}
+	block := &modfile.CommentBlock{}
 	for _, r := range f.roots {
-		file.Syntax.Stmt = append(file.Syntax.Stmt, &modfile.CommentBlock{Comments: modfile.Comments{Before: []modfile.Comment{{Token: chosenMark + r}}}})
+		block.Before = append(block.Before, modfile.Comment{Token: chosenMark + r})
 	}
+	file.Syntax.Stmt = append(file.Syntax.Stmt, block)
 	text := modfile.Format(file.Syntax)
 	if err := os.MkdirAll(f.b.opt.Module, 0o777); err != nil {
 		return hint.New(fmt.Errorf("pin a module: %w", err), "work in a folder that can be written")

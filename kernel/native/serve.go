@@ -21,7 +21,7 @@ const (
 )
 
 // serve compiles the packages at f.roots, or finds them in the cache, and makes
-// them importable. It returns the paths that were not importable before.
+// them importable. It returns their paths, less those that do not compile here.
 func (f *fetch) serve() ([]string, error) {
 	dir, err := f.b.fetchedFolder(f.pins, f.roots)
 	if err != nil {
@@ -52,7 +52,7 @@ func (b *Builder) fetchedFolder(pins []pin, roots []string) (string, error) {
 }
 
 func (f *fetch) build(dir string) error {
-	done := f.b.say("compiling " + f.pins[0].path + " and what it needs ...")
+	done := f.b.say("compiling " + f.what + " and what it needs ...")
 	defer done()
 	imports, _ := f.b.closure(f.roots)
 	args := append([]string{"list", "-mod=mod", "-e", "-export", "-deps", "-buildmode=plugin", "-json=" + extract.ListFields}, f.t.host.flags()...)
@@ -98,7 +98,7 @@ func (f *fetch) build(dir string) error {
 }
 
 // add makes the packages of an entry importable. Its plugin is loaded when the
-// first of them is.
+// first of them is. It returns their paths.
 func (b *Builder) add(dir string) ([]string, error) {
 	paths, err := os.ReadFile(filepath.Join(dir, pathsFile))
 	if err != nil {
@@ -112,13 +112,12 @@ func (b *Builder) add(dir string) ([]string, error) {
 		t, _ := openPlugin(filepath.Join(dir, pluginFile)) // what has no tables has no compiled form, which the cell is told
 		return t
 	})
-	var added []string
+	served := strings.Fields(string(paths))
 	var list []table.Package
-	for _, path := range strings.Fields(string(paths)) {
+	for _, path := range served {
 		if b.opt.Packages.Has(path) {
 			continue
 		}
-		added = append(added, path)
 		list = append(list, table.Package{
 			Path:     path,
 			Symbols:  func() map[string]reflect.Value { return call(load().symbols[path]) },
@@ -126,7 +125,7 @@ func (b *Builder) add(dir string) ([]string, error) {
 		})
 	}
 	b.opt.Packages.Add(string(data), list)
-	return added, nil
+	return served, nil
 }
 
 func call(f func() map[string]reflect.Value) map[string]reflect.Value {
