@@ -26,13 +26,13 @@ type Compiler interface {
 
 // Compiled is what Compile made.
 type Compiled struct {
-	Names  []string // sorted
-	Moved  []string // names of other cells that were compiled with them
+	Names []string // sorted
+	Moved []string // names of other cells that were compiled with them
 	// NewTypes says that types are among Moved.
 	NewTypes bool
-	Cached bool     // nothing had to be compiled
-	Rest   string   // the statements of the cell, on their lines: they have not run
-	Took   time.Duration
+	Cached   bool   // nothing had to be compiled
+	Rest     string // the statements of the cell, on their lines: they have not run
+	Took     time.Duration
 }
 
 var nativeMagic = Magic{
