@@ -44,7 +44,7 @@ var nativeMagic = Magic{
 		"Variables of other cells reach it as parameters.\n\n" +
 		"What is built is kept, by content: the same cell costs nothing in a later session. A later cell may declare the names again; " +
 		"the old code stays loaded, because Go cannot unload it. A cell that runs again unchanged keeps its variables.\n\n" +
-		"Native code cannot be interrupted, and its os.Exit, or a panic in a goroutine that it starts, ends the process of the cells. " +
+		"An interrupt ends the cell, but not native code, which goes on by itself: nothing can stop it but a restart. Its os.Exit, or a panic in a goroutine that it starts, ends the process of the cells. " +
 		"Fields and methods with small letters are seen in their own cell only. A generic function can be used with the types that native code uses it with: " +
 		"var _ = Map[int, string] adds one.",
 	Examples: []string{"%%native\nfunc fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}"},
