@@ -89,6 +89,15 @@ func (c *compiler) Fetch(ctx context.Context, module string, packages []string) 
 	return f.Modules, f.Paths, err
 }
 
+// CompileFuncs implements worker.Compiler. CELLAR_NATIVE=off keeps functions of
+// cells interpreted.
+func (n *notebook) CompileFuncs(funcs *lang.Native) error {
+	if os.Getenv("CELLAR_NATIVE") == "off" {
+		return native.ErrNoToolchain
+	}
+	return n.builder.Background(context.Background(), funcs)
+}
+
 // RestoreCell brings back a native cell in a new process, from the cache most
 // often. It returns the cell's statements; false for other cells.
 func (n *notebook) RestoreCell(s *interp.Session, c lang.Cell) (rest string, ok bool) {

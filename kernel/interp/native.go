@@ -23,7 +23,7 @@ func (s *Session) Native(c lang.Cell, build func(n *lang.Native) error) (*lang.N
 	}
 	s.compile.Lock()
 	defer s.compile.Unlock()
-	s.natives.Store(n.Path, c)
+	s.natives.Store(n.Path+"/cell.go", c)
 	u := s.lang.Adopt(n)
 	if _, _, err := s.admit(u); err != nil {
 		return nil, nil, fmt.Errorf("take over the compiled cell: %w", err)
@@ -45,8 +45,8 @@ func (s *Session) nativeFrames() []Frame {
 		var f runtime.Frame
 		f, more = it.Next()
 		pkg, name, ok := nativeFunc(f.Function)
-		c, known := s.natives.Load(pkg)
-		if !ok || !known || path.Base(f.File) != "cell.go" {
+		c, known := s.natives.Load(pkg + "/" + path.Base(f.File))
+		if !ok || !known {
 			continue
 		}
 		frame := Frame{Func: name, Cell: c.(lang.Cell), Line: f.Line}

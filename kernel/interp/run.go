@@ -53,6 +53,7 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	u, p, f, err := s.prepare(c)
 	if err != nil || f == nil {
 		s.finish(r)
+		s.promote(u)
 		return s.declared(u), err
 	}
 	r.magics, r.out, r.program = u.Magics, &outcome{}, p
@@ -63,6 +64,7 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	case <-r.abandoned:
 		return s.declared(u), ErrInterrupted
 	}
+	s.promote(u)
 	res := s.result(u, p, r.out, err)
 	res.Declares = res.Declares || r.compiled
 	return res, err

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
@@ -30,6 +31,10 @@ type Options struct {
 	// RestoreCell brings back what is not Go in a cell, and gives the Go that is
 	// left of it; false for a cell that is all Go. Nil: there is no such cell.
 	RestoreCell func(s *Session, c lang.Cell) (rest string, ok bool)
+	// Compile compiles and loads what lang has written, so that n.Path is one of
+	// Packages. It is called in the background, for functions that are worth it;
+	// nil: everything is interpreted.
+	Compile func(n *lang.Native) error
 	// Grace is how long a cell that was interrupted may take to end before it
 	// is left behind in its goroutine; 0 means 40 ms.
 	Grace time.Duration
@@ -53,7 +58,7 @@ type Session struct {
 	vars     map[string]reflect.Value // pointers to the session's variables, by their lowered names
 	programs sync.Map                 // file name -> *program
 	traces   traces
-	natives  sync.Map // import path -> lang.Cell: what was compiled
+	natives  sync.Map // import path and file -> lang.Cell: what was compiled
 
 	asking    question
 	methodsMu sync.Mutex
@@ -64,8 +69,11 @@ type Session struct {
 
 	mu      sync.Mutex
 	current *run
-	left    map[uint64]*run // interrupted, and not ended yet
-	count   int
+	// Compiled in the background, to be swapped in before the next cell.
+	compiledFuncs []*lang.Promotion
+	promotions    atomic.Int32
+	left          map[uint64]*run // interrupted, and not ended yet
+	count         int
 }
 
 // unit is what a lowered program registers.
@@ -187,6 +195,7 @@ func (s *Session) loadWrappers(path string) error {
 func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	s.compile.Lock()
 	defer s.compile.Unlock()
+	s.swapIn()
 	u, err := s.lang.Check(c)
 	if err != nil {
 		return nil, nil, nil, err
@@ -218,6 +227,7 @@ func (s *Session) admit(u *lang.Unit) (*program, func(), error) {
 	p.Source = "" // it has been read
 	s.release()
 	s.lang.Commit(u)
+	s.demote()
 	return p, s.handed.run, nil
 }
 

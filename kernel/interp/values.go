@@ -159,6 +159,7 @@ func (s *Session) Restore(cells []lang.Cell) (names, lost []string) {
 			continue // it failed then, too
 		}
 		units = append(units, u)
+		s.promote(u)
 		for n := range u.Changed() {
 			changed[n] = true
 		}

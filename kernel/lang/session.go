@@ -65,6 +65,7 @@ type Session struct {
 	typeNames sync.Map
 	known     knownTypes
 	sources   srcPackages
+	promoted  []*Promotion
 }
 
 // NewSession returns an empty session.

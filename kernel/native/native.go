@@ -6,6 +6,7 @@ package native
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -68,6 +69,27 @@ func New(opt Options) *Builder {
 func (b *Builder) Load(ctx context.Context, n *lang.Native) (fresh bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.load(ctx, n)
+}
+
+// Background is Load for what nobody waits for: it tells nothing, and refuses to
+// compile the standard library first, which Prepare does.
+func (b *Builder) Background(ctx context.Context, n *lang.Native) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if name, err := b.prepared(); err != nil || !exists(name) {
+		return errNotPrepared
+	}
+	say := b.opt.Say
+	b.opt.Say = nil
+	defer func() { b.opt.Say = say }()
+	_, err := b.load(ctx, n)
+	return err
+}
+
+var errNotPrepared = errors.New("compile: the standard library is not compiled for plugins yet")
+
+func (b *Builder) load(ctx context.Context, n *lang.Native) (fresh bool, err error) {
 	if b.loaded[n.Path] != nil {
 		return false, nil
 	}

@@ -138,6 +138,15 @@ func (b *Builder) Prepare(ctx context.Context) error {
 		return err
 	}
 	outside, _ := b.closure(everyday)
-	_, err = b.deps(ctx, t, outside)
-	return err
+	if _, err = b.deps(ctx, t, outside); err != nil {
+		return err
+	}
+	name, err := b.prepared()
+	if err != nil {
+		return err
+	}
+	return replaceFile(name, nil)
 }
+
+// prepared is the file that says that Prepare was here with this binary.
+func (b *Builder) prepared() (string, error) { return b.folder("prepared-" + sum(b.hash())) }

@@ -28,11 +28,11 @@ type Magics interface {
 	Inspect(line string, cursor int) (display.Bundle, bool)
 }
 
-// A CellRestorer is Magics that can bring back more of a dead worker's cells
-// than their Go: RestoreCell gives the Go that is left of such a cell, and false
-// for a cell that it does not know.
-type CellRestorer interface {
+// A Compiler is Magics that know a native tier. Both methods are those of
+// interp.Options.
+type Compiler interface {
 	RestoreCell(s *interp.Session, c lang.Cell) (rest string, ok bool)
+	CompileFuncs(n *lang.Native) error
 }
 
 // A MagicCall is one use of a magic.

@@ -13,14 +13,7 @@ import (
 
 // newSession starts the interpreter with the magics' types.
 func (w *worker) newSession() (*interp.Session, error) {
-	restorer, _ := w.opt.Magics.(CellRestorer)
-	return interp.New(interp.Options{
-		RestoreCell: func(s *interp.Session, c lang.Cell) (string, bool) {
-			if restorer == nil {
-				return "", false
-			}
-			return restorer.RestoreCell(s, c)
-		},
+	opt := interp.Options{
 		Packages: w.opt.Packages, ImportHint: w.opt.ImportHint,
 		MagicType: func(seg lang.Segment) reflect.Type {
 			if w.opt.Magics == nil {
@@ -33,7 +26,11 @@ func (w *worker) newSession() (*interp.Session, error) {
 			e := panicError(p)
 			fmt.Fprintln(os.Stderr, "goroutine "+strings.Join(e.Traceback, "\n"))
 		},
-	})
+	}
+	if c, ok := w.opt.Magics.(Compiler); ok {
+		opt.RestoreCell, opt.Compile = c.RestoreCell, c.CompileFuncs
+	}
+	return interp.New(opt)
 }
 
 // view is what questions about code may see, also while a cell runs.
