@@ -70,5 +70,6 @@ func nativeFunc(function string) (pkg, name string, ok bool) {
 	}
 	at += len(lang.NativePath)
 	name = strings.TrimPrefix(function[at+1:], lang.NativeMark)
+	name = lang.Unmarked(name)
 	return function[:at], strings.NewReplacer("(*", "", ")", "", "[...]", "").Replace(name), true
 }

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/cellar-ml/cellar/kernel/lang"
@@ -42,11 +43,17 @@ func (s *Session) swapIn() {
 		syms := s.opt.Packages.Symbols(p.Path)
 		syms[lang.StopFlag].Set(reflect.ValueOf(s.stop))
 		syms[lang.StopCall].Set(reflect.ValueOf(s.interrupted))
+		syms[lang.DeepCall].Set(reflect.ValueOf(tooDeep))
 		for file, c := range p.Cells {
 			s.natives.Store(p.Path+"/"+file, c)
 		}
 		_ = s.declare("promotion"+p.Path[len(lang.NativePath):], src) // what is not swapped in stays as it was
 	}
+}
+
+// tooDeep ends a recursion while the stack still has room.
+func tooDeep() {
+	panic(runtimeError(fmt.Sprintf("stack overflow: more than %d calls within each other", lang.MaxDepth)))
 }
 
 // demote ends promotions that a committed cell has overtaken.

@@ -10,10 +10,13 @@ import (
 )
 
 // The variables of a promoted package that its host sets: what says that a cell
-// is being stopped, and what is called then.
+// is being stopped, what is called then, and what is called by a recursion that
+// is deeper than MaxDepth.
 const (
 	StopFlag = "Stopǃ"
 	StopCall = "Intrǃ"
+	DeepCall = "Deepǃ"
+	MaxDepth = 100_000
 )
 
 // A Promotion is recursive functions of a cell, as a package to be compiled:
@@ -76,23 +79,44 @@ func (s *Session) plainFunc(e *Entry, need map[*Entry]bool) bool {
 		return false
 	}
 	need[e] = true
-	fine := true
+	fine := namedParams(d)
+	called := map[*ast.Ident]bool{d.Name: true}
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok {
+				called[id] = len(n.Args) != 1 || !isTuple(e.unit.info.TypeOf(n.Args[0]))
+			}
 		case *ast.GoStmt, *ast.DeferStmt, *ast.SelectStmt, *ast.SendStmt, *ast.FuncLit, *ast.ChanType, *ast.InterfaceType, *ast.TypeSpec:
 			fine = false
 		case *ast.UnaryExpr:
 			fine = fine && n.Op != token.ARROW
 		case *ast.Ident:
-			fine = fine && s.plainUse(e, n, need)
+			fine = fine && s.plainUse(e, n, need, called[n])
 		}
 		return fine
 	})
 	return fine
 }
 
-// plainUse says whether a promoted function may use what a name of e means.
-func (s *Session) plainUse(e *Entry, id *ast.Ident, need map[*Entry]bool) bool {
+// namedParams says whether a parameter can be put before those of d.
+func namedParams(d *ast.FuncDecl) bool {
+	for _, f := range d.Type.Params.List {
+		if len(f.Names) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func isTuple(t types.Type) bool {
+	_, ok := t.(*types.Tuple)
+	return ok
+}
+
+// plainUse says whether a promoted function may use what a name of e means;
+// functions of the session may only be called.
+func (s *Session) plainUse(e *Entry, id *ast.Ident, need map[*Entry]bool, called bool) bool {
 	obj := e.unit.info.Uses[id]
 	switch o := obj.(type) {
 	case nil, *types.Nil, *types.Label:
@@ -109,7 +133,7 @@ func (s *Session) plainUse(e *Entry, id *ast.Ident, need map[*Entry]bool) bool {
 			_, basic := d.Obj.Type().(*types.Basic)
 			return basic && s.names[d.Name] == d && d.decl != nil
 		case *types.Func:
-			return s.names[d.Name] == d && (need[d] || s.plainFunc(d, need))
+			return called && s.names[d.Name] == d && (need[d] || s.plainFunc(d, need))
 		}
 		return false
 	}
@@ -149,7 +173,12 @@ func (s *Session) reaches(from, to *Entry, seen map[*Entry]bool) bool {
 
 // write makes one file for each cell, and one with what the host sets.
 func (p *Promotion) write() {
-	p.Files["stop.go"] = fmt.Sprintf("package native\n\nvar %s = new(bool)\n\nvar %s = func() {}\n", StopFlag, StopCall)
+	p.Files["stop.go"] = fmt.Sprintf("package native\n\nvar %s = new(bool)\n\nvar %s, %s = func() {}, func() {}\n", StopFlag, StopCall, DeepCall)
+	for _, e := range p.closure {
+		if f, ok := e.Obj.(*types.Func); ok {
+			p.Files["stop.go"] += entrance(e.Name, f.Signature())
+		}
+	}
 	w := &nativeWriter{n: p.Native, aliases: map[*Entry]bool{}, paths: map[string]bool{}}
 	byUnit := map[*Unit][]*Entry{}
 	var units []*Unit
@@ -181,18 +210,45 @@ func (p *Promotion) write() {
 	sort.Strings(p.Imports)
 }
 
+// entrance is the function under the name that the cell gave it; the one that
+// does the work, with a mark, is told first how deep the recursion is.
+func entrance(name string, sig *types.Signature) string {
+	var params, results []string
+	args := "0"
+	for i := range sig.Params().Len() {
+		params = append(params, fmt.Sprintf("p%d %s", i, sig.Params().At(i).Type()))
+		args += fmt.Sprintf(", p%d", i)
+	}
+	for v := range sig.Results().Variables() {
+		results = append(results, v.Type().String())
+	}
+	ret := ""
+	if len(results) > 0 {
+		ret = "return "
+	}
+	return fmt.Sprintf("\nfunc %s(%s) (%s) { %s%sǃ(%s) }\n", name, strings.Join(params, ", "), strings.Join(results, ", "), ret, name, args)
+}
+
 // checked is a declaration that looks for an interrupt at its loops and where it
-// begins.
+// begins, and counts how deep it is.
 func (w *nativeWriter) checked(e *Entry) string {
-	var at []token.Pos
+	stop := " if *" + StopFlag + " { " + StopCall + "() };"
+	inserts := map[token.Pos]string{}
 	ast.Inspect(e.decl, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			at = append(at, n.Body.Lbrace+1)
+			inserts[n.Name.End()] = "ǃ"
+			inserts[n.Type.Params.Opening+1] = first("dǃ int", n.Type.Params.NumFields())
+			inserts[n.Body.Lbrace+1] = fmt.Sprintf(" if dǃ > %d { %s() };%s", MaxDepth, DeepCall, stop)
 		case *ast.ForStmt:
-			at = append(at, n.Body.Lbrace+1)
+			inserts[n.Body.Lbrace+1] = stop
 		case *ast.RangeStmt:
-			at = append(at, n.Body.Lbrace+1)
+			inserts[n.Body.Lbrace+1] = stop
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && w.n.s.objs[e.unit.info.Uses[id]] != nil {
+				inserts[id.End()] = "ǃ"
+				inserts[n.Lparen+1] = first("dǃ+1", len(n.Args))
+			}
 		case *ast.Ident:
 			if pkg, ok := e.unit.info.Uses[n].(*types.PkgName); ok {
 				w.use(pkg.Name(), pkg.Imported().Path())
@@ -200,14 +256,26 @@ func (w *nativeWriter) checked(e *Entry) string {
 		}
 		return true
 	})
+	var at []token.Pos
+	for pos := range inserts {
+		at = append(at, pos)
+	}
 	sort.Slice(at, func(i, j int) bool { return at[i] < at[j] })
 	var b strings.Builder
 	from := e.decl.Pos()
 	for _, pos := range at {
-		b.WriteString(w.n.s.slice(e.unit.src.lines, from, pos) + " if *" + StopFlag + " { " + StopCall + "() };")
+		b.WriteString(w.n.s.slice(e.unit.src.lines, from, pos) + inserts[pos])
 		from = pos
 	}
 	return b.String() + w.n.s.slice(e.unit.src.lines, from, e.decl.End())
+}
+
+// first is what is put before others.
+func first(text string, others int) string {
+	if others > 0 {
+		return text + ", "
+	}
+	return text
 }
 
 // Swap is a program that lets the compiled functions take over the calls of the

@@ -92,6 +92,12 @@ func TestPromotionStops(t *testing.T) {
 	if want := "index out of range [9] with length 3"; p != nil && !strings.Contains(p.Text, want) {
 		t.Errorf("panic %q, want %q", p.Text, want)
 	}
+	s.run("func endless(n int) int {\n\treturn endless(n+1) + 1\n}")
+	compiled(t, done)
+	_, err = s.try("endless(0)")
+	if !errors.As(err, &p) || !strings.Contains(p.Text, "stack overflow") || len(p.Frames) == 0 || p.Frames[0].Func != "endless" || p.Frames[0].Line != 2 && p.Frames[0].Line != 1 {
+		t.Errorf("endless(0) = %v, want a panic of a stack overflow in endless", err)
+	}
 	if got := s.run("slow(20)"); got != "6765" {
 		t.Errorf("slow(20) = %s after the interrupt", got)
 	}
@@ -108,6 +114,9 @@ func TestNotPromoted(t *testing.T) {
 		"func d(n num) num { if n == 0 { return 0 }; return d(n-1) }",
 		"func e(xs []int) int { if len(xs) == 0 { return 0 }; return e(xs[1:]) }",
 		"func f(n int) int { defer func() {}(); if n == 0 { return 0 }; return f(n-1) }",
+		"func j(int) int { return j(1) }",
+		"func k(n int) int { l := k; if n == 0 { return 0 }; return l(n-1) }",
+		"func m(a, b int) (int, int) { if a == 0 { return a, b }; return m(m(a-1, b)) }",
 		"func g[T any](n int) int { if n == 0 { return 0 }; return g[T](n-1) }",
 		"func h(n int) int { if n == 0 { return 0 }; return i(n-1) }\nfunc i(n int) int { println(n); return h(n) }",
 	} {
