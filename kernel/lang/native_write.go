@@ -76,7 +76,8 @@ func (w *nativeWriter) earlier() string {
 	sortEntries(list)
 	var b strings.Builder
 	for _, e := range list {
-		fmt.Fprintf(&b, "type %s = %s\n", e.Name, w.qualified(e))
+		params, args := w.typeParams(e.Obj.Type())
+		fmt.Fprintf(&b, "type %s%s = %s%s\n", e.Name, params, w.qualified(e), args)
 	}
 	return b.String()
 }
@@ -107,10 +108,11 @@ func (w *nativeWriter) head() string {
 	sort.Strings(names)
 	b := "package native"
 	for _, name := range names {
-		b += "; import " + strings.TrimPrefix(name, ".") + " " + strconv.Quote(w.imports[name])
-		if name[0] == '.' {
-			b = strings.Replace(b, "; import  ", "; import . ", 1)
+		path := strconv.Quote(w.imports[name])
+		if name[0] == '.' { // as use was told of a dot import
+			name = "."
 		}
+		b += "; import " + name + " " + path
 	}
 	return b
 }
@@ -198,7 +200,7 @@ func (n *Native) selected(id *ast.Ident) bool {
 // native is what stands for a name that an earlier native cell declared: a type
 // keeps its name, by an alias, because it may be embedded.
 func (w *nativeWriter) native(e *Entry, id *ast.Ident) string {
-	if t, ok := e.Obj.(*types.TypeName); ok && !isGeneric(t) {
+	if _, ok := e.Obj.(*types.TypeName); ok {
 		w.aliases[e] = true
 		return id.Name
 	}
@@ -221,6 +223,25 @@ func (w *nativeWriter) qualified(e *Entry) string {
 		return name + "." + NativeMark + e.Name
 	}
 	return name + "." + e.Name
+}
+
+// typeParams are the type parameters of a generic type, and the same as arguments.
+func (w *nativeWriter) typeParams(t types.Type) (params, args string) {
+	n, ok := t.(*types.Named)
+	if !ok || n.TypeParams().Len() == 0 {
+		return "", ""
+	}
+	qualify := func(p *types.Package) string {
+		name := p.Name() + "ǃ"
+		w.use(name, p.Path())
+		return name
+	}
+	var ps, as []string
+	for p := range n.TypeParams().TypeParams() {
+		ps = append(ps, p.Obj().Name()+" "+types.TypeString(p.Constraint(), qualify))
+		as = append(as, p.Obj().Name())
+	}
+	return "[" + strings.Join(ps, ", ") + "]", "[" + strings.Join(as, ", ") + "]"
 }
 
 // slice is a cell's text, whose lines are given, between two positions of its file.
