@@ -245,7 +245,11 @@ func (f *fetch) pin() error {
 	}
 	file.Syntax.Stmt = append(file.Syntax.Stmt, block)
 	text := modfile.Format(file.Syntax)
-	if err := os.MkdirAll(f.b.opt.Module, 0o777); err != nil {
+	err := os.MkdirAll(f.b.opt.Module, 0o777)
+	if ignore := filepath.Join(f.b.opt.Module, ".gitignore"); err == nil && !exists(ignore) {
+		err = os.WriteFile(ignore, []byte("*\n"), 0o666) // as the store does
+	}
+	if err != nil {
 		return hint.New(fmt.Errorf("pin a module: %w", err), "work in a folder that can be written")
 	}
 	sums, err := os.ReadFile(filepath.Join(f.dir, "go.sum"))

@@ -106,6 +106,25 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// Another version can take the place of one that was pinned, until that is used.
+func TestGetAnotherVersion(t *testing.T) {
+	proxy(t)
+	opt := native.Options{Cache: t.TempDir(), Module: t.TempDir()}
+	get := func(s *session, module string) error {
+		_, err := s.b.Fetch(context.Background(), module, nil)
+		return err
+	}
+	s := newSession(t, opt)
+	if err := get(s, "example.test/twice@v1.0.0"); err != nil {
+		t.Fatal(err)
+	}
+	s.run("import \"example.test/twice\"\ntwice.Version()")
+	err := get(s, "example.test/twice@v1.1.0")
+	if err == nil || !strings.Contains(err.Error(), "this session has loaded another version") || !strings.Contains(hint.Of(err), "restart") {
+		t.Errorf("another version in one session: %v, hint %q", err, hint.Of(err))
+	}
+}
+
 func TestGetRefuses(t *testing.T) {
 	proxy(t)
 	dir := t.TempDir()

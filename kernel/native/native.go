@@ -45,6 +45,7 @@ type Builder struct {
 	mu     sync.Mutex
 	tool   *toolchain
 	loaded map[string]*built // by import path
+	served map[string]*entry // of fetched modules, by import path
 }
 
 // built is a package that was compiled into a plugin.
@@ -59,7 +60,7 @@ func New(opt Options) *Builder {
 	if opt.Versions != nil {
 		h.versions = opt.Versions
 	}
-	return &Builder{opt: opt, host: h, loaded: map[string]*built{}}
+	return &Builder{opt: opt, host: h, loaded: map[string]*built{}, served: map[string]*entry{}}
 }
 
 // Load compiles a checked cell, or finds it compiled in the cache, and loads it:

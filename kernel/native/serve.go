@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/symbols/gen/extract"
@@ -37,7 +38,20 @@ func (f *fetch) serve() ([]string, error) {
 		return nil, err
 	}
 	f.b.touch(dir)
-	return f.b.add(dir)
+	e, err := f.b.add(dir)
+	if err != nil {
+		return nil, err
+	}
+	e.load()
+	return e.paths, nil
+}
+
+// An entry is a plugin of fetched packages. It is opened when the first of them
+// is used; until then another version can take its place.
+type entry struct {
+	paths  []string
+	opened atomic.Bool
+	load   func() tables
 }
 
 // fetchedFolder is the place in the cache for packages of pinned modules.
@@ -98,8 +112,8 @@ func (f *fetch) build(dir string) error {
 }
 
 // add makes the packages of an entry importable. Its plugin is loaded when the
-// first of them is. It returns their paths.
-func (b *Builder) add(dir string) ([]string, error) {
+// first of them is.
+func (b *Builder) add(dir string) (*entry, error) {
 	paths, err := os.ReadFile(filepath.Join(dir, pathsFile))
 	if err != nil {
 		return nil, err
@@ -108,24 +122,26 @@ func (b *Builder) add(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	load := sync.OnceValue(func() tables {
+	e := &entry{paths: strings.Fields(string(paths))}
+	e.load = sync.OnceValue(func() tables {
+		e.opened.Store(true)
 		t, _ := openPlugin(filepath.Join(dir, pluginFile)) // what has no tables has no compiled form, which the cell is told
 		return t
 	})
-	served := strings.Fields(string(paths))
 	var list []table.Package
-	for _, path := range served {
-		if b.opt.Packages.Has(path) {
+	for _, path := range e.paths {
+		if old := b.served[path]; b.opt.Packages.Has(path) && (old == nil || old.opened.Load()) {
 			continue
 		}
+		b.served[path] = e
 		list = append(list, table.Package{
 			Path:     path,
-			Symbols:  func() map[string]reflect.Value { return call(load().symbols[path]) },
-			Wrappers: func() map[string]reflect.Value { return call(load().wrappers[path]) },
+			Symbols:  func() map[string]reflect.Value { return call(e.load().symbols[path]) },
+			Wrappers: func() map[string]reflect.Value { return call(e.load().wrappers[path]) },
 		})
 	}
 	b.opt.Packages.Add(string(data), list)
-	return served, nil
+	return e, nil
 }
 
 func call(f func() map[string]reflect.Value) map[string]reflect.Value {

@@ -17,6 +17,10 @@ func (p *Packages) Add(data string, tables []table.Package, given ...*types.Pack
 	p.atMu.Lock()
 	defer p.atMu.Unlock()
 	for _, t := range tables {
+		if _, ok := p.at[t.Path]; ok {
+			delete(p.imports, t.Path)
+			delete(p.full, t.Path)
+		}
 		p.at[t.Path] = entry{s, t}
 		delete(p.docs, t.Path)
 	}
