@@ -185,7 +185,7 @@ func promoting(cache string) *session {
 	in := &session{Session: s, builder: b}
 	in.run(fib)
 	check(<-done)
-	time.Sleep(10 * time.Millisecond) // it is handed over right after
+	time.Sleep(200 * time.Millisecond) // it is handed over right after
 	return in
 }
 

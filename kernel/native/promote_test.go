@@ -42,7 +42,7 @@ func compiled(t *testing.T, done chan string) {
 	t.Helper()
 	select {
 	case <-done:
-		time.Sleep(10 * time.Millisecond) // it is handed over right after
+		time.Sleep(200 * time.Millisecond) // it is handed over right after
 	case <-time.After(time.Minute):
 		t.Fatal("nothing was compiled in the background")
 	}
