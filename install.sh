@@ -81,6 +81,7 @@ fresh() { [ "$(cat "$STAMPS/$1" 2>/dev/null)" = "$2" ]; }
 stamp() { mkdir -p "$STAMPS" && printf '%s\n' "$2" >"$STAMPS/$1.new" && mv "$STAMPS/$1.new" "$STAMPS/$1"; }
 
 cleanup() {
+  [ -z "${NATIVE:-}" ] || kill "$NATIVE" 2>/dev/null || true
   [ -z "${CHILD:-}" ] || { pkill -TERM -P "$CHILD" 2>/dev/null; kill "$CHILD" 2>/dev/null; } || true
   [ -z "${STAGE:-}" ] || rm -rf "$STAGE"
 }
@@ -145,12 +146,21 @@ build() {
   local key
   key=$(sources_key)
   if fresh cellar "$key" && [ -x "$BIN/cellar" ]; then say "  cellar: up to date"; return; fi
-  step "building cellar" go build -trimpath -ldflags "-s -w -X main.version=$(version)" -o "$STAGE/cellar" ./cmd/cellar
+  step "building cellar" go build -trimpath -ldflags "-s -w -X main.version=$(version) -X main.checkout=$ROOT" -o "$STAGE/cellar" ./cmd/cellar
   mkdir -p "$BIN"
   # A copy, not the linker's own file: that one lies in large folios, and touching it maps twice as much.
   cp "$STAGE/cellar" "$BIN/cellar.new.$$" && mv -f "$BIN/cellar.new.$$" "$BIN/cellar"
   stamp cellar "$key"
 }
+
+# prepare_native compiles the standard library as native cells need it, beside what
+# else there is to wait for; without it the first native cell takes a minute.
+prepare_native() {
+  nice "$BIN/cellar" prepare-native >"$LOGS/prepare-native.log" 2>&1 &
+  NATIVE=$!
+}
+
+native_ended() { while kill -0 "$NATIVE" 2>/dev/null; do sleep 0.1; done; }
 
 unpack_xla() {
   set -e
@@ -298,10 +308,14 @@ mkdir -p "$SHARE" || die "cannot write $SHARE: give another place with --prefix 
 STAGE=$(mktemp -d "$SHARE/.staging.XXXXXX")
 say "Setting up Cellar in $PREFIX"
 build
+prepare_native
 fetch_xla
 if [ "$GPU" = yes ]; then fetch_cuda; fi
 ensure_jupyter
 install_kernelspec
+step "preparing native cells" native_ended
+wait "$NATIVE" || say "  native cells: $(tail -n 1 "$LOGS/prepare-native.log")"
+NATIVE=
 if [ "$MODE" = install ]; then
   main_job
 else

@@ -96,9 +96,10 @@ type Env struct {
 	Plain          bool   // Out shows text only, so that no picture need be drawn
 
 	// Store opens the store at first use and returns the same one afterwards.
-	Store   func(ctx context.Context) (tracker.Store, error)
-	Session Session          // nil in a shell
-	Now     func() time.Time // nil: the machine's clock
+	Store    func(ctx context.Context) (tracker.Store, error)
+	Session  Session          // nil in a shell
+	Compiler Compiler         // nil where nothing can be compiled
+	Now      func() time.Time // nil: the machine's clock
 
 	// History asks for cells of this session and of those before; nil where
 	// none is kept.

@@ -100,6 +100,7 @@ func cellMain() {
 	env, done := world("%")
 	s := &session{Interpreter: interp.New(interp.Options{})}
 	env.Session, env.History = s, s.History
+	env.Compiler = compiler{}
 	exit(s.cell(env, os.Args[1:]), done)
 }
 

@@ -6,6 +6,7 @@ func Standard() []Magic {
 		datasetMagic, train, runsMagic, compareMagic, explainMagic, lineageMagic,
 		lsmagic, helpMagic,
 		timeMagic, timeit, who, history, deps, stale, rerun,
+		nativeMagic, get,
 		sh, bash, writefile, envMagic, cd, pwd,
 	}
 }

@@ -28,6 +28,9 @@ func TestScripts(t *testing.T) {
 			data, err := filepath.Abs("../../notebooks/data")
 			e.Setenv("DATA", data)
 			e.Setenv("HOME", e.WorkDir)
+			if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
+				e.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // what is compiled there stays compiled
+			}
 			return err
 		},
 	})

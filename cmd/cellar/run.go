@@ -33,16 +33,22 @@ func runCommand() *cobra.Command {
 		Use:   "run FILE.go [ARGUMENT]...",
 		Short: "Run a Go file the way a cell runs",
 		Long: `Run a Go file the way a cell runs: checked whole, then interpreted, without a Go
-toolchain. A file with "package main" runs its func main; one without may hold
+toolchain; with --native it is compiled, by the toolchain, into this process. A file with "package main" runs its func main; one without may hold
 statements, as a cell does. Output and exit status are the program's own.`,
-		Example: "cellar run hello.go --name you",
+		Example: "cellar run hello.go --name you\n  cellar run --native hello.go",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("cellar run FILE.go", "run: no file named")
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return runFile(args) },
+	}
+	native := cmd.Flags().Bool("native", false, "compile the file with the Go toolchain first, and run that")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if *native {
+			return runNative(cmd.Context(), args[0], args[1:])
+		}
+		return runFile(args)
 	}
 	cmd.Flags().SetInterspersed(false) // what follows the file is the program's
 	return cmd

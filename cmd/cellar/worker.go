@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"reflect"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/kernel/link"
+	"github.com/cellar-ml/cellar/kernel/native"
 	"github.com/cellar-ml/cellar/kernel/symbols"
 	"github.com/cellar-ml/cellar/kernel/worker"
 	"github.com/cellar-ml/cellar/magics"
@@ -27,10 +29,15 @@ func workerCommand() *cobra.Command {
 			if err != nil {
 				return usage("use cellar kernel, or a notebook", "worker: %w", err)
 			}
-			n := &notebook{url: os.Getenv("CELLAR_STORE")}
+			packages := symbols.New()
+			n := &notebook{url: os.Getenv("CELLAR_STORE"), builder: newBuilder(packages)}
 			defer n.stores.close()
+			if _, err := n.builder.Restore(cmd.Context()); err != nil {
+				fmt.Fprintln(os.Stderr, "worker:", err) // the session can do without what was fetched
+			}
 			return worker.Run(cmd.Context(), worker.Options{
-				Link: conn, Packages: symbols.New(), Magics: n, Version: versionText(),
+				Link: conn, Packages: packages, Magics: n, Version: versionText(),
+				ImportHint: "%get MODULE@VERSION fetches a module; %get alone brings back what was fetched here before",
 			})
 		},
 	}
@@ -38,8 +45,9 @@ func workerCommand() *cobra.Command {
 
 // A notebook lets the worker use the magics. It implements worker.Magics.
 type notebook struct {
-	url    string
-	stores opener
+	url     string
+	stores  opener
+	builder *native.Builder
 }
 
 func (n *notebook) env() *magics.Env {
@@ -66,6 +74,7 @@ func (n *notebook) Run(ctx context.Context, call worker.MagicCall) (any, error) 
 		}
 		return watched{s, call.Session.Lang()}, nil
 	}
+	env.Compiler = &compiler{builder: n.builder, call: call}
 	return magics.Run(ctx, env, call.Line, call.Body, call.Cell)
 }
 

@@ -48,6 +48,7 @@ var parts = []part{
 	{"kernel/worker", plus(shown, "kernel/link", "kernel/lang", "kernel/interp"), "the worker takes magics and packages through its options: cmd wires them"},
 	{"kernel/kerneltest", plus(shown, "kernel", "kernel/wire", "kernel/link"), "the test client speaks the wire, as Jupyter does"},
 	{"kernel/symbols", plus(steps, "kernel/lang"), "the tables name what cells may import: never the kernel or the magics themselves"},
+	{"kernel/native", plus(steps, "kernel/lang", "kernel/symbols"), "native compiles what lang has checked and adds it to the tables; the worker and the magics reach it through cmd"},
 	{"cmd", nil, ""},
 	{"bench", nil, ""},
 	{"notebooks", nil, ""},

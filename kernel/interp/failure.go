@@ -58,7 +58,7 @@ type ending struct{ err error }
 
 // failure turns what was recovered at the end of a cell into its error.
 func (s *Session) failure(r *run, x any) error {
-	frames := s.traces.take(goroutine())
+	frames := append(s.nativeFrames(), s.traces.take(goroutine())...)
 	s.mu.Lock()
 	stopped, end := r.stopped, r.end
 	s.mu.Unlock()

@@ -182,10 +182,19 @@ func (r *realTypes) compiled(t *types.Named) reflect.Type {
 		}
 		return nil
 	}
-	if obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || obj.Parent() != obj.Pkg().Scope() {
+	native := lang.IsNative(obj.Pkg().Path())
+	if obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 && !native || obj.Parent() != obj.Pkg().Scope() {
 		return nil
 	}
-	v, ok := r.pkgs.Symbols(obj.Pkg().Path())[obj.Name()]
+	name := obj.Name()
+	if t.TypeArgs().Len() > 0 {
+		var args []types.Type
+		for a := range t.TypeArgs().Types() {
+			args = append(args, a)
+		}
+		name = lang.InstanceSymbol(name, args)
+	}
+	v, ok := r.pkgs.Symbols(obj.Pkg().Path())[name]
 	if !ok || v.Kind() != reflect.Pointer {
 		return nil
 	}

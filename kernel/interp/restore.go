@@ -58,11 +58,17 @@ func (s *Session) restoreCell(ctx context.Context, r *lang.Restorer, c Past) {
 	s.mu.Unlock()
 	s.lang.Begin(c.Cell)
 	defer s.lang.End()
+	if s.opt.RestoreCell != nil {
+		if rest, ok := s.opt.RestoreCell(s, c.Cell); ok {
+			c.Code = rest
+		}
+	}
 	u, _, _, err := s.prepare(c.Cell)
 	if err != nil {
 		r.DoubtDead(c.Cell) // it ran once, in a session that is not to be had again
 		return
 	}
+	s.promote(u)
 	r.Take(u, c.Failed, func(code string) error {
 		if ctx.Err() != nil {
 			return errTooLong

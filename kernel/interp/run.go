@@ -25,6 +25,7 @@ type run struct {
 	end       error         // why the cell ends at its next check, when not interrupted
 	abandoned chan struct{} // closed when the cell is left behind
 	cell      lang.Cell
+	compiled  bool // it declared names by a compiled cell
 }
 
 // outcome collects what lowered code hands over while it runs.
@@ -52,6 +53,7 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	u, p, f, err := s.prepare(c)
 	if err != nil || f == nil {
 		s.finish(r)
+		s.promote(u)
 		return s.declared(u), err
 	}
 	r.magics, r.out, r.program = u.Magics, &outcome{}, p
@@ -64,7 +66,10 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	case <-r.abandoned:
 		return s.declared(u), ErrInterrupted
 	}
-	return s.result(u, p, r.out, err), err
+	s.promote(u)
+	res := s.result(u, p, r.out, err)
+	res.Declares = res.Declares || r.compiled
+	return res, err
 }
 
 // RunCell is Run for a cell of the notebook, which the session remembers as one:
@@ -174,7 +179,7 @@ func (s *Session) result(u *lang.Unit, p *program, out *outcome, err error) Resu
 	var ts []string
 	for _, t := range p.Results {
 		ts = append(ts, types.TypeString(t, func(p *types.Package) string {
-			if p.Path() == "main" {
+			if p.Path() == "main" || lang.IsNative(p.Path()) {
 				return ""
 			}
 			return p.Name()

@@ -23,10 +23,18 @@ import (
 type Options struct {
 	Packages lang.Packages
 	// MagicType is the type of what "name := %line" binds; nil: nothing.
-	MagicType func(lang.Segment) reflect.Type
+	MagicType  func(lang.Segment) reflect.Type
+	ImportHint string // of lang.Options
 	// OnGoroutinePanic is told of a panic in a goroutine that a cell started.
 	// The goroutine has ended, nothing else has.
 	OnGoroutinePanic func(*Panic)
+	// RestoreCell brings back what is not Go in a cell, and gives the Go that is
+	// left of it; false for a cell that is all Go. Nil: there is no such cell.
+	RestoreCell func(s *Session, c lang.Cell) (rest string, ok bool)
+	// Compile compiles and loads what lang has written, so that n.Path is one of
+	// Packages. It is called in the background, for functions that are worth it;
+	// nil: everything is interpreted.
+	Compile func(n *lang.Native) error
 	// Grace is how long a cell that was interrupted may take to end before it
 	// is left behind in its goroutine; 0 means 40 ms.
 	Grace time.Duration
@@ -51,6 +59,7 @@ type Session struct {
 	vars     map[string]reflect.Value // pointers to the session's variables, by their lowered names
 	programs sync.Map                 // file name -> *program
 	traces   traces
+	natives  sync.Map // import path and file -> lang.Cell: what was compiled
 
 	deferMu   sync.Mutex
 	deferring map[uint64]*deferral // by goroutine: the deferred calls that run
@@ -62,8 +71,11 @@ type Session struct {
 
 	mu      sync.Mutex
 	current *run
-	left    map[uint64]*run // interrupted, and not ended yet
-	count   int
+	// Compiled in the background, to be swapped in before the next cell.
+	compiledFuncs []*lang.Promotion
+	promotions    atomic.Int32
+	left          map[uint64]*run // interrupted, and not ended yet
+	count         int
 }
 
 // unit is what a lowered program registers.
@@ -94,7 +106,7 @@ func New(opt Options) (*Session, error) {
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}
-	s.lang = lang.NewSession(lang.Options{Packages: opt.Packages, MagicType: s.magicType})
+	s.lang = lang.NewSession(lang.Options{Packages: opt.Packages, MagicType: s.magicType, ImportHint: opt.ImportHint})
 	s.real = newRealTypes(s.lang, opt.Packages)
 	s.kept = newRealTypes(s.lang, opt.Packages)
 	s.kept.real = s.real
@@ -159,32 +171,43 @@ func (s *Session) load(paths []string) error {
 func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	s.compile.Lock()
 	defer s.compile.Unlock()
+	s.swapIn()
 	u, err := s.lang.Check(c)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	lp, err := s.lang.Lower(u)
+	p, f, err := s.admit(u)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	return u, p, f, nil
+}
+
+// admit lowers and declares a checked cell; the function runs it.
+func (s *Session) admit(u *lang.Unit) (*program, func(), error) {
+	lp, err := s.lang.Lower(u)
+	if err != nil {
+		return nil, nil, err
 	}
 	p := &program{Program: lp}
 	s.programs.Store(lp.Name, p)
 	if err := s.load(lp.Packages); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if err := s.loadTypes(lp.Types); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	s.handed = unit{}
 	if err := s.declare(lp.Name, lp.Source); err != nil {
 		line, msg := compileError(err, lp.Name)
-		return nil, nil, nil, s.lang.Diagnose(u, lp, line, msg)
+		return nil, nil, s.lang.Diagnose(u, lp, line, msg)
 	}
 	p.lines = s.handed.lines
 	p.Source = "" // it has been read
 	s.release()
 	s.lang.Commit(u)
-	return u, p, s.handed.run, nil
+	s.demote()
+	return p, s.handed.run, nil
 }
 
 var errPosition = regexp.MustCompile(`^([^:\s]+):(\d+):(\d+): `)

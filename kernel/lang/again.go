@@ -28,7 +28,7 @@ func (c *checker) include() bool {
 	}
 	replaced := c.replacedMethods()
 	for _, e := range c.s.dependants(changed, c.own) {
-		if e.recv != nil && replaced(e) || e.broken != "" || e.pending != "" || have[e] {
+		if e.recv != nil && (replaced(e) || c.isGiven(e.recv.Name)) || e.broken != "" || e.pending != "" || have[e] {
 			continue
 		}
 		c.again = append(c.again, &again{old: e, decl: declOf(e)})
@@ -67,7 +67,7 @@ func (c *checker) changed() map[*Entry]bool {
 			continue
 		}
 		if fd, isFunc := decls[name].(*ast.FuncDecl); isFunc {
-			if prev, wasFunc := old.decl.(*ast.FuncDecl); wasFunc && c.headText(fd) == headTextOf(old) && prev.Type.TypeParams == nil && !c.headMentionsOwn(fd) {
+			if prev, wasFunc := old.decl.(*ast.FuncDecl); wasFunc && old.native == nil && c.headText(fd) == headTextOf(old) && prev.Type.TypeParams == nil && !c.headMentionsOwn(fd) {
 				continue // callers are forwarded to it
 			}
 		}

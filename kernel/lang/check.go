@@ -19,6 +19,7 @@ type Unit struct {
 	imports map[string]*types.Package // by this cell, or added for it
 	dots    []*types.Package          // imported with a dot
 	entries []*Entry
+	natives []*Entry // of a compiled cell
 	reused  []reuse
 	objs    map[types.Object]*Entry
 	result  ast.Expr // the last expression; nil when nothing is shown
@@ -43,7 +44,7 @@ func (u *Unit) Cell() Cell { return u.src.cell }
 // Declares says whether the cell leaves something behind: names, or changes of
 // what earlier cells left. It is known once the cell is committed.
 func (u *Unit) Declares() bool {
-	return u.changes || len(u.entries)+len(u.reused)+len(u.imports)+len(u.dots) > 0
+	return u.changes || len(u.natives)+len(u.entries)+len(u.reused)+len(u.imports)+len(u.dots) > 0
 }
 
 // Check parses and type-checks a cell against everything the session has.
@@ -94,6 +95,7 @@ type checker struct {
 	extended map[string]bool       // generic types of earlier cells that get methods
 	selves   map[string]bool       // variables whose own value mentions them
 	varTypes map[string]types.Type // of the variables that the statements declare
+	given    []types.Object        // of a compiled cell, declared as by this one
 }
 
 func (c *checker) check() {
@@ -174,6 +176,9 @@ func (s *Session) freshPackage() *types.Package {
 func (c *checker) populate() {
 	for i, m := range c.u.src.magics {
 		c.u.pkg.Scope().Insert(c.s.magicFunc(c.u.pkg, i, m))
+	}
+	for _, obj := range c.given {
+		c.u.pkg.Scope().Insert(obj)
 	}
 	seen := map[string]bool{}
 	for _, f := range []*ast.File{c.u.src.decls, c.u.src.stmts, c.againF} {

@@ -58,10 +58,13 @@ func compilerWords(msg string) string {
 		return "continue is not in a loop"
 	}
 	if m := inCall.FindStringSubmatch(msg); m != nil {
-		return m[1]
+		msg = m[1]
 	}
-	return msg
+	return nativeName.ReplaceAllString(msg, "")
 }
+
+// nativeName is the package of a native cell, which cells do not write.
+var nativeName = regexp.MustCompile(`\bnative\.`)
 
 var magicNoValue = regexp.MustCompile(`magicǃ(\d+)\(\) \(no value\) used as value`)
 

@@ -10,7 +10,7 @@ import (
 // TypeText is a type as cells write it.
 func TypeText(t types.Type) string {
 	return plain(types.TypeString(t, func(p *types.Package) string {
-		if p.Path() == "main" {
+		if p.Path() == "main" || IsNative(p.Path()) {
 			return ""
 		}
 		return p.Name()

@@ -21,6 +21,9 @@ type origin struct {
 // in. It is lowered once in a session.
 func (e *emitter) instance(obj *types.Func, args []types.Type, pos token.Pos) string {
 	path := obj.Pkg().Path()
+	if IsNative(path) && len(args) > 0 {
+		return e.nativeInstance(obj, args, pos)
+	}
 	key := "func " + path + "." + obj.Name() + e.argKey(args)
 	if en := e.u.entryOf(obj); en != nil {
 		key += " " + en.Emit
@@ -118,6 +121,9 @@ func (e *emitter) funcSource(obj *types.Func, pos token.Pos) (*ast.FuncDecl, ori
 			return d, origin{info: p.info, std: true}
 		}
 	}
+	if obj.Signature().TypeParams().Len() > 0 {
+		e.refuse(pos, "%s.%s: it is generic, and its source is not at hand; a native cell can use it", path, obj.Name())
+	}
 	e.refuse(pos, "%s.%s: neither a compiled form nor its source is at hand", path, obj.Name())
 	return nil, origin{}
 }
@@ -126,9 +132,9 @@ func (e *emitter) funcSource(obj *types.Func, pos token.Pos) (*ast.FuncDecl, ori
 // or unexported in a package that is lowered from source.
 func (e *emitter) typeInstance(t *types.Named) string {
 	obj := t.Origin().Obj()
-	var args []types.Type
-	for a := range t.TypeArgs().Types() {
-		args = append(args, e.subst(a))
+	args := e.typeArgs(t)
+	if IsNative(obj.Pkg().Path()) {
+		return e.nativeInstance(obj, args, e.u.pos())
 	}
 	key := fmt.Sprintf("type %s.%s#%p%s", obj.Pkg().Path(), obj.Name(), e.stable(obj), e.argKey(args))
 	if n, ok := e.known(key); ok {

@@ -23,6 +23,8 @@ func (c *checker) resolveImports() {
 			d := c.s.diag(spec.Path.Pos(), fmt.Sprintf("package %s cannot be imported into a cell", p))
 			if near := nearest(p, c.s.opt.Packages.Paths()); near != "" {
 				d.Suggestion = "did you mean " + strconv.Quote(near) + "?"
+			} else if strings.Contains(strings.SplitN(p, "/", 2)[0], ".") {
+				d.Suggestion = c.s.opt.ImportHint
 			}
 			c.diags = append(c.diags, d)
 			continue

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"sort"
 	"strconv"
 	"strings"
@@ -67,11 +68,12 @@ type emitter struct {
 	std      bool // lowering source of the standard library
 	fn       *function
 	temp     int
-	direct   *ast.FuncLit             // called where it stands
-	called   *ast.Ident               // the function of the call at hand
-	tuples   map[*ast.CallExpr]string // arguments that several values of one call become
-	locals   map[types.Object]string  // names of local variables
-	runIndex int                      // of the function that runs the cell
+	direct   *ast.FuncLit                        // called where it stands
+	called   *ast.Ident                          // the function of the call at hand
+	tuples   map[*ast.CallExpr]string            // arguments that several values of one call become
+	tables   map[string]map[string]reflect.Value // compiled forms, by import path
+	locals   map[types.Object]string             // names of local variables
+	runIndex int                                 // of the function that runs the cell
 }
 
 // function is what is being lowered: its results, its line variable and the
@@ -95,7 +97,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n := s.seq.Add(1)
-	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}}
+	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}, tables: map[string]map[string]reflect.Value{}}
 	e.prog = &Program{Name: fmt.Sprintf("cell%d", n), Entry: map[int]int{}}
 	e.nameEntries()
 	e.run(func() {

@@ -201,7 +201,7 @@ func (e *emitter) fromSource(t *types.Named) bool {
 	if obj.Pkg() == nil {
 		return false
 	}
-	return obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 || e.std && !obj.Exported()
+	return obj.Pkg().Path() == "main" || t.TypeArgs().Len() > 0 && !IsNative(obj.Pkg().Path()) || e.std && !obj.Exported()
 }
 
 func magicIndex(fun ast.Expr) (string, bool) {

@@ -105,6 +105,9 @@ func (e *emitter) compiledType(t *types.Named) bool {
 	if obj.Pkg() == nil {
 		return true
 	}
+	if IsNative(obj.Pkg().Path()) {
+		return obj.Parent() == obj.Pkg().Scope()
+	}
 	return t.TypeArgs().Len() == 0 && obj.Pkg().Path() != "main" && obj.Exported() && obj.Parent() == obj.Pkg().Scope() && e.native(obj)
 }
 

@@ -60,11 +60,8 @@ func (e *emitter) foreign(obj types.Object, pos token.Pos) string {
 	if shim, ok := shims[path+"."+obj.Name()]; ok {
 		return "rtǃ." + shim
 	}
-	if e.native(obj) && obj.Exported() {
-		if _, ok := obj.(*types.Var); ok {
-			return "(*" + e.alias(path) + "." + obj.Name() + AddressOf + ")"
-		}
-		return e.alias(path) + "." + obj.Name()
+	if e.native(obj) && reachable(obj) {
+		return e.compiledName(path, obj)
 	}
 	if f, ok := obj.(*types.Func); ok {
 		return e.instance(f, nil, pos)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -195,6 +196,9 @@ func (e *emitter) named(t *types.Named) string {
 		return obj.Name() // error, comparable
 	}
 	if e.compiledType(t) {
+		if t.TypeArgs().Len() > 0 {
+			return e.nativeInstance(t.Origin().Obj(), e.typeArgs(t), e.u.pos())
+		}
 		return e.alias(obj.Pkg().Path()) + "." + obj.Name()
 	}
 	if types.IsInterface(t) {
@@ -238,7 +242,7 @@ func (e *emitter) methods(t types.Type, seen map[types.Type]bool) {
 // ident is a name for a type from source, for the names of its methods, which
 // are lowered with it.
 func (e *emitter) ident(t *types.Named) string {
-	if en := e.u.entryOf(t.Origin().Obj()); en != nil && t.TypeArgs().Len() == 0 {
+	if en := e.u.entryOf(t.Origin().Obj()); en != nil && en.native == nil && t.TypeArgs().Len() == 0 {
 		return en.Emit
 	}
 	return e.typeInstance(t)
@@ -319,8 +323,26 @@ func (e *emitter) native(obj types.Object) bool {
 	if obj.Pkg().Path() == "unsafe" {
 		return true
 	}
-	_, ok := e.s.opt.Packages.Symbols(obj.Pkg().Path())[obj.Name()]
+	_, ok := e.symbols(obj.Pkg().Path())[obj.Name()]
 	return ok
+}
+
+// symbols are the compiled forms of a package's names.
+func (e *emitter) symbols(path string) map[string]reflect.Value {
+	m, ok := e.tables[path]
+	if !ok {
+		m = e.s.opt.Packages.Symbols(path)
+		e.tables[path] = m
+	}
+	return m
+}
+
+func (e *emitter) typeArgs(t *types.Named) []types.Type {
+	var args []types.Type
+	for a := range t.TypeArgs().Types() {
+		args = append(args, e.subst(a))
+	}
+	return args
 }
 
 // alias imports a package into the lowered program.

@@ -129,8 +129,8 @@ func (p *purity) call(x *ast.CallExpr) bool {
 		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && p.info.Selections[sel] != nil {
 			return p.method(f, sel)
 		}
-		if p.s.objs[f.Origin()] != nil {
-			return true
+		if e := p.s.objs[f.Origin()]; e != nil {
+			return e.native == nil // what compiled code does is not seen
 		}
 		name := f.Origin().FullName()
 		return pureFuncs[name] && (f.Pkg().Path() != "fmt" || p.printable(x.Args))

@@ -44,7 +44,7 @@ func (c *checker) dropUnchanged() {
 
 func (c *checker) unchanged(ts *ast.TypeSpec) bool {
 	old, ok := c.s.names[ts.Name.Name]
-	if !ok || ts.TypeParams != nil || ts.Assign.IsValid() || old.decl == nil || c.u.text(ts) != old.Text {
+	if !ok || old.native != nil || ts.TypeParams != nil || ts.Assign.IsValid() || old.decl == nil || c.u.text(ts) != old.Text {
 		return false
 	}
 	if _, ok := old.Obj.(*types.TypeName); !ok {
@@ -108,6 +108,10 @@ func (c *checker) lateMethods() {
 		if isGeneric(tn) {
 			c.extend(recv)
 			rest = append(rest, d)
+			continue
+		}
+		if recv.native != nil {
+			c.diags = append(c.diags, c.s.diag(fd.Pos(), "cannot add a method to "+recvBase(fd)+" here: it is compiled; declare it in the native cell of its type"))
 			continue
 		}
 		c.late = append(c.late, &lateMethod{decl: fd, asFunc: methodAsFunc(fd), recv: recv})
@@ -272,7 +276,7 @@ func (s *Session) dependants(changed map[*Entry]bool, own map[string]bool) []*En
 	for grew := true; grew; {
 		grew = false
 		visit := func(e *Entry) {
-			if seen[e] || e.decl == nil || e.recv == nil && own[e.Name] || !s.mentions(e, changed) {
+			if seen[e] || e.decl == nil || e.native != nil || e.recv == nil && own[e.Name] || !s.mentions(e, changed) {
 				return
 			}
 			seen[e], changed[e], grew = true, true, true

@@ -32,6 +32,7 @@ type Entry struct {
 	fixed    bool            // it holds an error or a like value that nothing can change
 	lost     bool            // the process that held its value has died
 	older    *Entry          // the generation before under this name
+	native   *nativeEntry    // of a compiled cell; nil for others
 	replaces *Entry          // the generation before, whose callers it takes over
 }
 
@@ -40,6 +41,9 @@ type Options struct {
 	Packages Packages
 	// MagicType is the type of what "name := %line" binds; nil: nothing.
 	MagicType func(Segment) reflect.Type
+	// ImportHint is what a person can do who imports a package of a module that is
+	// not there; "": nothing.
+	ImportHint string
 }
 
 // A Session is everything that the cells of one session have declared. Its
@@ -69,7 +73,8 @@ type Session struct {
 		byKey  map[string]localInstance
 		byName map[*types.TypeName]localInstance
 	}
-	graph *graph
+	graph    *graph
+	promoted []*Promotion
 }
 
 // NewSession returns an empty session.
@@ -136,7 +141,7 @@ func (s *Session) Commit(u *Unit) {
 		delete(s.names, name)
 	}
 	s.dots = append(s.dots, u.dots...)
-	for _, e := range u.entries {
+	for _, e := range append(u.natives, u.entries...) {
 		s.objs[e.Obj] = e
 		if e.recv != nil {
 			e.recv.methods[e.Name] = e

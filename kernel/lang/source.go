@@ -1,7 +1,6 @@
 package lang
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -98,11 +97,6 @@ func (s *Session) parse(cell Cell) *source {
 		}
 	}
 	return src
-}
-
-func isVarDecl(text []byte) bool {
-	rest, ok := bytes.CutPrefix(text, []byte("var"))
-	return ok && len(rest) > 0 && !token.IsIdentifier("v"+string(rest[:1]))
 }
 
 // placeholders is the cell with each magic line replaced by a call.

@@ -33,6 +33,8 @@ import (
 // any more, so it may be read while others are being loaded.
 type Packages struct {
 	sets []*set
+
+	atMu sync.RWMutex
 	at   map[string]entry
 
 	mu      sync.Mutex // guards what follows, and the universe while it grows
@@ -67,12 +69,16 @@ func New() *Packages {
 	return p
 }
 
-// Paths lists every import path, sorted.
+// Paths lists every import path that a person may write, sorted.
 func (p *Packages) Paths() []string {
+	p.atMu.RLock()
 	paths := make([]string, 0, len(p.at))
 	for path := range p.at {
-		paths = append(paths, path)
+		if !lang.IsNative(path) {
+			paths = append(paths, path)
+		}
 	}
+	p.atMu.RUnlock()
 	slices.Sort(paths)
 	return paths
 }
@@ -82,7 +88,7 @@ func (p *Packages) Paths() []string {
 func (p *Packages) Import(path string) (*types.Package, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, ok := p.at[path]; !ok {
+	if _, ok := p.entry(path); !ok {
 		return nil, fmt.Errorf("import %q: no such package in this kernel", path)
 	}
 	return p.load(path)
@@ -92,7 +98,8 @@ func (p *Packages) load(path string) (*types.Package, error) {
 	if p.full[path] {
 		return p.imports[path], nil
 	}
-	r, err := p.at[path].set.open("types/" + path)
+	e, _ := p.entry(path)
+	r, err := e.set.open("types/" + path)
 	if err != nil {
 		return nil, fmt.Errorf("import %q: %w", path, err)
 	}
@@ -103,7 +110,7 @@ func (p *Packages) load(path string) (*types.Package, error) {
 	}
 	p.full[path] = true
 	for _, dep := range pkg.Imports() {
-		if _, ok := p.at[dep.Path()]; !ok {
+		if _, ok := p.entry(dep.Path()); !ok {
 			continue
 		}
 		if _, err := p.load(dep.Path()); err != nil {
@@ -113,10 +120,17 @@ func (p *Packages) load(path string) (*types.Package, error) {
 	return pkg, nil
 }
 
+func (p *Packages) entry(path string) (entry, bool) {
+	p.atMu.RLock()
+	defer p.atMu.RUnlock()
+	e, ok := p.at[path]
+	return e, ok
+}
+
 // Symbols returns the values of a package as the interpreter wants them.
 // Untyped constants come from its types.
 func (p *Packages) Symbols(path string) map[string]reflect.Value {
-	e, ok := p.at[path]
+	e, ok := p.entry(path)
 	if !ok {
 		return nil
 	}
@@ -148,7 +162,7 @@ func untyped(v constant.Value) reflect.Value {
 
 // Source returns the Go files of a package with generic functions or types.
 func (p *Packages) Source(path string) (map[string][]byte, bool) {
-	e, ok := p.at[path]
+	e, ok := p.entry(path)
 	if !ok {
 		return nil, false
 	}
@@ -162,7 +176,7 @@ func (p *Packages) Source(path string) (map[string][]byte, bool) {
 // first empty line.
 func (p *Packages) Doc(path, name string) string {
 	set := p.sets[0]
-	if e, ok := p.at[path]; ok {
+	if e, ok := p.entry(path); ok {
 		set = e.set
 	} else if path != "builtin" {
 		return ""

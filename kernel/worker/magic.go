@@ -43,6 +43,13 @@ type MagicAsk struct {
 	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
 }
 
+// A Compiler is Magics that know a native tier. Both methods are those of
+// interp.Options.
+type Compiler interface {
+	RestoreCell(s *interp.Session, c lang.Cell) (rest string, ok bool)
+	CompileFuncs(n *lang.Native) error
+}
+
 // A MagicCall is one use of a magic.
 type MagicCall struct {
 	Line    string // from the % or ! on, without the newline
@@ -50,6 +57,7 @@ type MagicCall struct {
 	Cell    bool   // the line begins with %%
 	Out     display.Sink
 	Session *interp.Session
+	In      lang.Cell // that it stands in
 	Input   func(prompt string, password bool) (string, error)
 	// History asks for cells of this session and of those before.
 	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
@@ -84,7 +92,7 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 	}
 	value, err = w.opt.Magics.Run(ctx, MagicCall{
 		Line: line, Body: seg.Body, Cell: seg.Kind == lang.CellMagic,
-		Out: w.once, Session: w.session,
+		Out: w.once, Session: w.session, In: lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID},
 		Input:   func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
 		History: w.past,
 		RunGo: func(ctx context.Context, code string, quiet bool) error {

@@ -13,8 +13,8 @@ import (
 
 // newSession starts the interpreter with the magics' types.
 func (w *worker) newSession() (*interp.Session, error) {
-	return interp.New(interp.Options{
-		Packages: w.opt.Packages,
+	opt := interp.Options{
+		Packages: w.opt.Packages, ImportHint: w.opt.ImportHint,
 		MagicType: func(seg lang.Segment) reflect.Type {
 			if w.opt.Magics == nil {
 				return nil
@@ -26,7 +26,11 @@ func (w *worker) newSession() (*interp.Session, error) {
 			e := panicError(p)
 			fmt.Fprintln(os.Stderr, "goroutine "+strings.Join(e.Traceback, "\n"))
 		},
-	})
+	}
+	if c, ok := w.opt.Magics.(Compiler); ok {
+		opt.RestoreCell, opt.Compile = c.RestoreCell, c.CompileFuncs
+	}
+	return interp.New(opt)
 }
 
 // view is what questions about code may see, also while a cell runs.

@@ -25,6 +25,8 @@ type Options struct {
 	Packages lang.Packages
 	Magics   Magics // nil: magics are refused
 	Version  string // told to the kernel
+	// ImportHint says how to get a module that is not there; "": it cannot be.
+	ImportHint string
 }
 
 // A worker is one session.

@@ -9,5 +9,3 @@ package std
 import "reflect"
 
 func sym_syscall() map[string]reflect.Value { return map[string]reflect.Value{} }
-
-func wrap_syscall() map[string]reflect.Value { return nil }

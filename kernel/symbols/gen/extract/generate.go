@@ -44,7 +44,7 @@ func Generate(set Set) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		src, err := source(set.Name, path, pkg)
+		src, err := source(set.Name, path, "", pkg)
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +84,7 @@ func tableFiles(set, path string, src []byte) []File {
 	pkg := []byte("package " + set + "\n")
 	src = bytes.Replace(src, pkg, append([]byte("//go:build "+tag+"\n\n"), pkg...), 1)
 	empty := fmt.Sprintf(header+"//go:build !(%s)\n\npackage %s\n\nimport \"reflect\"\n\n"+
-		"func sym_%[3]s() map[string]reflect.Value { return map[string]reflect.Value{} }\n\n"+
-		"func wrap_%[3]s() map[string]reflect.Value { return nil }\n", tag, set, short(path))
+		"func sym_%[3]s() map[string]reflect.Value { return map[string]reflect.Value{} }\n", tag, set, short(path))
 	return []File{{name + ".go", src}, {name + "_other.go", []byte(empty)}}
 }
 

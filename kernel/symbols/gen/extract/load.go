@@ -97,6 +97,11 @@ func load(paths []string, broken bool) (*loader, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decode(out, broken)
+}
+
+// decode reads what "go list -json" prints.
+func decode(out []byte, broken bool) (*loader, error) {
 	l := &loader{token.NewFileSet(), map[string]*types.Package{}, map[string]listed{}}
 	dec := json.NewDecoder(bytes.NewReader(out))
 	for {

@@ -24,6 +24,8 @@ type table struct {
 	alias  map[string]string // import path -> name in the file
 	values []string
 	typs   []string
+	inside bool   // the table is a file of its own package
+	mark   string // not "": under it and a variable's name is the variable's address
 }
 
 func ident(path string) string {
@@ -39,8 +41,8 @@ func short(path string) string {
 }
 
 // source writes the file of one package.
-func source(set, path string, pkg *types.Package) ([]byte, error) {
-	t := &table{path: path, pkg: pkg, alias: map[string]string{"reflect": "reflect"}}
+func source(set, path, mark string, pkg *types.Package) ([]byte, error) {
+	t := &table{path: path, pkg: pkg, alias: map[string]string{"reflect": "reflect"}, mark: mark}
 	for _, name := range pkg.Scope().Names() {
 		if obj := pkg.Scope().Lookup(name); obj.Exported() {
 			t.add(obj)
@@ -52,16 +54,22 @@ func source(set, path string, pkg *types.Package) ([]byte, error) {
 	for _, p := range sortedKeys(t.alias) {
 		fmt.Fprintf(&b, "\t%s %q\n", t.alias[p], p)
 	}
-	fmt.Fprintf(&b, ")\n\nfunc sym_%s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", short(path))
-	for _, line := range append(t.values, t.typs...) {
-		b.WriteString(line)
-	}
-	b.WriteString("\t}\n}\n")
+	b.WriteString(")\n\n")
+	t.functions(&b, "sym_"+short(path))
 	out, err := format.Source(b.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", path, err, b.Bytes())
 	}
 	return out, nil
+}
+
+// functions writes the function of a table, under the name given.
+func (t *table) functions(b *bytes.Buffer, symbols string) {
+	fmt.Fprintf(b, "func %s() map[string]reflect.Value {\n\treturn map[string]reflect.Value{\n", symbols)
+	for _, line := range append(t.values, t.typs...) {
+		b.WriteString(line)
+	}
+	b.WriteString("\t}\n}\n")
 }
 
 func sortedKeys(m map[string]string) []string {
@@ -75,6 +83,9 @@ func sortedKeys(m map[string]string) []string {
 
 // qualify names a package in the file, and imports it there.
 func (t *table) qualify(p *types.Package) string {
+	if t.inside && p == t.pkg {
+		return ""
+	}
 	if t.alias[p.Path()] == "" {
 		t.alias[p.Path()] = "p_" + ident(p.Path())
 	}
@@ -88,7 +99,12 @@ func (t *table) add(obj types.Object) {
 		t.value(name, "override."+o, isVar(obj))
 		return
 	}
-	ref := func() string { return t.qualify(t.pkg) + "." + name }
+	ref := func() string {
+		if q := t.qualify(t.pkg); q != "" {
+			return q + "." + name
+		}
+		return name
+	}
 	switch obj := obj.(type) {
 	case *types.Const:
 		if b, ok := obj.Type().(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
@@ -96,6 +112,9 @@ func (t *table) add(obj types.Object) {
 		}
 	case *types.Var:
 		t.value(name, ref(), true)
+		if t.mark != "" {
+			t.value(t.mark+name, "&"+ref(), false)
+		}
 	case *types.Func:
 		if obj.Signature().TypeParams().Len() == 0 {
 			t.value(name, ref(), false)

@@ -1,0 +1,8 @@
+package native_test
+
+import (
+	"fmt"
+	"strings"
+)
+
+func sprint(v ...any) string { return strings.TrimSpace(fmt.Sprintln(v...)) }
