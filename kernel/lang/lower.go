@@ -84,6 +84,7 @@ type function struct {
 	results          *types.Tuple
 	named            bool
 	ctx              []context
+	jumps            bool       // its body has a goto
 	rangeFor         *rangeFunc // the function is the body of a range over a function
 	outer            *function
 	deferVar, runVar string   // of a function that defers: what adds to its deferred calls, what runs its body

@@ -367,13 +367,24 @@ func (e *emitter) funcLit(x *ast.FuncLit) string {
 	body := e.entryOf(x.Body) + e.resultDecls(x.Type, sig) + e.framed(e.stmts(x.Body.List))
 	e.leave(f)
 	text := "func" + head + " {\n" + body + "}"
-	if e.direct == x {
+	if e.direct == x || !e.inLoop() {
 		return text
 	}
 	// After each call of a function literal the interpreter puts back what stood
 	// where the literal was evaluated, which by now may be the next round's. So it
 	// is evaluated in a frame of its own.
 	return "func() func" + e.signature(sig) + " { return " + text + " }()"
+}
+
+// inLoop says whether what is being lowered may be evaluated again in the same
+// frame.
+func (e *emitter) inLoop() bool {
+	for _, c := range e.fn.ctx {
+		if c.loop {
+			return true
+		}
+	}
+	return e.fn.jumps
 }
 
 func (e *emitter) cellAt(pos token.Pos) Cell {

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"strings"
 )
 
@@ -28,11 +29,30 @@ func defers(body *ast.BlockStmt) bool {
 // interpreter's own defer keeps its arguments by reference and a lock meanwhile.
 // It is called before the head of the function is written.
 func (e *emitter) frame(body *ast.BlockStmt) {
-	if body == nil || !defers(body) {
+	if body == nil {
 		return
 	}
 	f := e.fn
+	f.jumps = jumps(body)
+	if !defers(body) {
+		return
+	}
 	f.deferVar, f.runVar = e.local("defer"), e.local("run")
+}
+
+// jumps says whether a body has a goto, function literals in it aside.
+func jumps(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BranchStmt:
+			found = found || n.Tok == token.GOTO
+		}
+		return !found
+	})
+	return found
 }
 
 // recovers says whether a function body calls recover itself, function literals

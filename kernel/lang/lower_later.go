@@ -10,9 +10,14 @@ import (
 // goStmt starts a goroutine whose panic is reported and ends nothing else.
 func (e *emitter) goStmt(s *ast.GoStmt) string {
 	setup, call := e.bound(s.Call)
+	again := e.inLoop()
 	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
 	defer e.leave(f)
-	return fmt.Sprintf("%sfunc() { go func() {\n%srtǃ.Guard(func() {\n%s\n})\n}() }()", setup, e.entry(), call) // see funcLit
+	text := fmt.Sprintf("go func() {\n%srtǃ.Guard(func() {\n%s\n})\n}()", e.entry(), call)
+	if again {
+		text = "func() { " + text + " }()" // see funcLit
+	}
+	return setup + text
 }
 
 // bound lowers a call that is made later: setup keeps the function value and the
