@@ -104,6 +104,9 @@ func panicOf(x any, frames []Frame) *Panic {
 	switch v := x.(type) {
 	case runtime.Error:
 		p.Text = fault(v.Error())
+		if at, ok := x.(interface{ Addr() uintptr }); ok && at.Addr() >= firstPage {
+			p.Text = fmt.Sprintf("runtime error: no memory at address %#x", at.Addr())
+		}
 	case *reflect.ValueError:
 		p.Text = fault(v.Error())
 	case error:
@@ -123,6 +126,9 @@ func panicOf(x any, frames []Frame) *Panic {
 	}
 	return p
 }
+
+// firstPage is where nil pointers end.
+const firstPage = 4096
 
 func typeName(x any) string {
 	t := reflect.TypeOf(x)

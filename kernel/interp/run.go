@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/types"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -91,10 +92,12 @@ func (s *Session) execute(r *run, f func(), done chan<- error) {
 	s.mu.Unlock()
 	ended := false
 	var err error
+	debug.SetPanicOnFault(true)
 	defer func() {
 		if !ended {
 			err = s.failure(r, recover())
 		}
+		s.leaving.Delete(r.id)
 		s.finish(r)
 		done <- err
 	}()

@@ -59,6 +59,7 @@ type Session struct {
 	deferrals int
 
 	overflow atomic.Bool // stacks are too large
+	leaving  sync.Map    // goroutines that end from deep down
 
 	mu      sync.Mutex
 	current *run

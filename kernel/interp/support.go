@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"time"
 	"unsafe"
 
@@ -94,10 +95,10 @@ func (s *Session) interrupted() {
 		return
 	}
 	if end != nil {
-		panic(ending{end})
+		s.quit(end)
 	}
 	if stopped {
-		panic(ending{ErrInterrupted})
+		s.quit(ErrInterrupted)
 	}
 }
 
@@ -120,7 +121,7 @@ func (s *Session) finishWith(err error) {
 		*s.stop = true
 		s.mu.Unlock()
 	}
-	panic(ending{err})
+	s.quit(err)
 }
 
 func (s *Session) exit(e *Exit) { s.finishWith(e) }
@@ -222,7 +223,9 @@ func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
 
 // guard runs f and reports its panic.
 func (s *Session) guard(f func()) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a bad address is this goroutine's fault alone
 	defer func() {
+		s.leaving.Delete(goroutine())
 		if x := recover(); x != nil {
 			s.gone(x)
 		}
