@@ -34,6 +34,7 @@ type Panic struct {
 	Type   string // of the value, "" for a fault
 	Text   string
 	Frames []Frame // innermost first; functions of the standard library are left out
+	Cell   string  // the host's name of the cell that started the goroutine; "" for the cell's own
 	Exit   *Exit   // what a goroutine asked for that called os.Exit; nil otherwise
 }
 

@@ -93,11 +93,13 @@ func (s *Session) execute(r *run, f func(), done chan<- error) {
 	ended := false
 	var err error
 	debug.SetPanicOnFault(true)
+	s.owners.Store(r.id, s.running())
 	defer func() {
 		if !ended {
 			err = s.failure(r, recover())
 		}
 		s.leaving.Delete(r.id)
+		s.owners.Delete(r.id)
 		s.finish(r)
 		done <- err
 	}()

@@ -6,6 +6,8 @@ package interp
 import (
 	"fmt"
 	"go/parser"
+	"log"
+	"os"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -27,6 +29,11 @@ type Options struct {
 	// OnGoroutinePanic is told of a panic in a goroutine that a cell started.
 	// The goroutine has ended, nothing else has.
 	OnGoroutinePanic func(*Panic)
+	// Cell names the cell that runs, in the host's words, "" when none does.
+	// Late is given what a goroutine prints whose cell is not the one that runs,
+	// on "stdout" or "stderr"; it must not keep text. Both nil: nobody asks.
+	Cell func() string
+	Late func(cell, name string, text []byte)
 	// Grace is how long a cell that was interrupted may take to end before it
 	// is left behind in its goroutine; 0 means 40 ms.
 	Grace time.Duration
@@ -60,6 +67,9 @@ type Session struct {
 
 	overflow atomic.Bool // stacks are too large
 	leaving  sync.Map    // goroutines that end from deep down
+	owners   sync.Map    // goroutine -> the host's name of the cell that it belongs to
+	stdout   *printer
+	stderr   *printer
 
 	mu      sync.Mutex
 	current *run
@@ -92,6 +102,10 @@ type Result struct {
 // New starts a session.
 func New(opt Options) (*Session, error) {
 	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
+	s.stdout, s.stderr = &printer{s, "stdout", os.Stdout}, &printer{s, "stderr", os.Stderr}
+	if s.opt.Late != nil {
+		log.SetOutput(s.stderr)
+	}
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}
@@ -144,6 +158,7 @@ func (s *Session) load(paths []string) error {
 		if syms == nil && path != "unsafe" {
 			return fmt.Errorf("package %s has no compiled form", path)
 		}
+		s.printers(path, syms)
 		for name, v := range syms {
 			if v.CanAddr() {
 				syms[name+lang.AddressOf] = v.Addr()

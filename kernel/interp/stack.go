@@ -62,6 +62,7 @@ func (s *Session) checkStack() {
 	p := &Panic{Text: fmt.Sprintf("stack overflow: a recursion went on until its stack had %d MB; is there a call without end?", used>>20)}
 	r := s.mine()
 	if r == nil { // a goroutine of its own
+		p.Cell = s.Owner()
 		if s.opt.OnGoroutinePanic != nil {
 			s.opt.OnGoroutinePanic(p)
 		}

@@ -12,7 +12,7 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 	setup, call := e.bound(s.Call)
 	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
 	defer e.leave(f)
-	return fmt.Sprintf("%sfunc() { go func() {\n%srtǃ.Guard(func() {\n%s\n})\n}() }()", setup, e.entry(), call) // see funcLit
+	return fmt.Sprintf("%sfunc() { ownerǃ := rtǃ.Owner()\ngo func() {\n%srtǃ.Guard(ownerǃ, func() {\n%s\n})\n}() }()", setup, e.entry(), call) // see funcLit
 }
 
 // bound lowers a call that is made later: setup keeps the function value and the
