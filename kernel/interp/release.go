@@ -2,6 +2,7 @@ package interp
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -59,4 +60,49 @@ func (s *Session) takeApart() {
 		}
 		*list = nil
 	}
+}
+
+// forget takes names out of package main. What uses them has found them; they
+// are only not there to be compiled against, and what nothing uses is collected.
+func (s *Session) forget(names []string) {
+	scopes := reflect.ValueOf(s.in).Elem().FieldByName("scopes")
+	if scopes.Kind() != reflect.Map {
+		return
+	}
+	main := scopes.MapIndex(reflect.ValueOf("main"))
+	if !main.IsValid() || main.Kind() != reflect.Pointer || main.Elem().Kind() != reflect.Struct {
+		return
+	}
+	syms := main.Elem().FieldByName("sym")
+	if syms.Kind() != reflect.Map || syms.Type().Key().Kind() != reflect.String {
+		return
+	}
+	syms = reflect.NewAt(syms.Type(), unsafe.Pointer(syms.UnsafeAddr())).Elem()
+	for _, name := range names {
+		syms.SetMapIndex(reflect.ValueOf(name), reflect.Value{})
+	}
+}
+
+// grow makes room for the globals that a program adds, before it is executed:
+// the interpreter would copy all that there are, for every program.
+func (s *Session) grow() {
+	in := reflect.ValueOf(s.in).Elem()
+	universe, frame := in.FieldByName("universe"), in.FieldByName("frame")
+	if universe.Kind() != reflect.Pointer || frame.Kind() != reflect.Pointer || universe.IsNil() || frame.IsNil() {
+		return
+	}
+	types, data := universe.Elem().FieldByName("types"), frame.Elem().FieldByName("data")
+	if !types.IsValid() || types.Type() != reflect.TypeFor[[]reflect.Type]() || !data.IsValid() || data.Type() != reflect.TypeFor[[]reflect.Value]() {
+		return
+	}
+	all := *(*[]reflect.Type)(unsafe.Pointer(types.UnsafeAddr()))
+	slots := (*[]reflect.Value)(unsafe.Pointer(data.UnsafeAddr()))
+	if len(*slots) >= len(all) {
+		return
+	}
+	more := slices.Grow(*slots, len(all)-len(*slots))
+	for _, t := range all[len(*slots):] {
+		more = append(more, reflect.New(t).Elem())
+	}
+	*slots = more
 }

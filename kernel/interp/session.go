@@ -143,6 +143,7 @@ func (s *Session) declare(name, src string) (err error) {
 	if err != nil {
 		return err
 	}
+	s.grow()
 	_, err = s.in.Execute(p)
 	return err
 }
@@ -199,6 +200,7 @@ func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	p.lines = s.handed.lines
 	p.Source = "" // it has been read
 	s.release()
+	s.forget(lp.Forget)
 	s.lang.Commit(u)
 	return u, p, s.handed.run, nil
 }

@@ -244,6 +244,10 @@ func (e *emitter) lowerForwards() {
 	for _, en := range e.u.entries {
 		if old := e.before(en); old != nil && en.Emit != "" {
 			set(old, en.Emit)
+			e.prog.Forget = append(e.prog.Forget, old.passes)
+			if old.recv == nil {
+				e.prog.Forget = append(e.prog.Forget, old.Emit)
+			}
 		}
 	}
 	for _, old := range e.u.broken {
