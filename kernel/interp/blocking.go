@@ -55,9 +55,10 @@ func (s *Session) condWait(c *sync.Cond) {
 
 func (s *Session) waitGo(g *sync.WaitGroup, f func()) {
 	g.Add(1)
+	cell := s.owner()
 	go func() {
 		defer g.Done()
-		s.guard(f)
+		s.guard(cell, f)
 	}()
 }
 

@@ -45,6 +45,7 @@ func makeSize(what string, i int, elem int64, n any) int {
 		fits = v.Uint() < maxAlloc
 	}
 	if fits && (elem == 0 || int64(size) <= maxAlloc/elem) {
+		checkMemory(what, int64(size)*elem)
 		return size
 	}
 	if what == "chan" {

@@ -149,6 +149,9 @@ func (d *deferral) call(f func()) {
 // cleaning says whether a goroutine makes the deferred calls of something that
 // was ended: they run to their end.
 func (s *Session) cleaning(id uint64) bool {
+	if s.isLeaving(id) {
+		return true
+	}
 	s.deferMu.Lock()
 	defer s.deferMu.Unlock()
 	for d := s.deferring[id]; d != nil; d = d.outer {

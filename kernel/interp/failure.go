@@ -34,6 +34,7 @@ type Panic struct {
 	Type   string // of the value, "" for a fault
 	Text   string
 	Frames []Frame // innermost first; functions of the standard library are left out
+	Cell   string  // the host's name of the cell that started the goroutine; "" for the cell's own
 	Exit   *Exit   // what a goroutine asked for that called os.Exit; nil otherwise
 }
 
@@ -104,6 +105,9 @@ func panicOf(x any, frames []Frame) *Panic {
 	switch v := x.(type) {
 	case runtime.Error:
 		p.Text = fault(v.Error())
+		if at, ok := x.(interface{ Addr() uintptr }); ok && at.Addr() >= firstPage {
+			p.Text = fmt.Sprintf("runtime error: no memory at address %#x", at.Addr())
+		}
 	case *reflect.ValueError:
 		p.Text = fault(v.Error())
 	case error:
@@ -123,6 +127,9 @@ func panicOf(x any, frames []Frame) *Panic {
 	}
 	return p
 }
+
+// firstPage is where nil pointers end.
+const firstPage = 4096
 
 func typeName(x any) string {
 	t := reflect.TypeOf(x)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/types"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -96,10 +97,14 @@ func (s *Session) execute(r *run, f func(), done chan<- error) {
 	s.mu.Unlock()
 	ended := false
 	var err error
+	debug.SetPanicOnFault(true)
+	s.owners.Store(r.id, s.running())
 	defer func() {
 		if !ended {
 			err = s.failure(r, recover())
 		}
+		s.leaving.Delete(r.id)
+		s.owners.Delete(r.id)
 		s.finish(r)
 		done <- err
 	}()

@@ -6,6 +6,8 @@ package interp
 import (
 	"fmt"
 	"go/parser"
+	"log"
+	"os"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -35,6 +37,11 @@ type Options struct {
 	// Packages. It is called in the background, for functions that are worth it;
 	// nil: everything is interpreted.
 	Compile func(n *lang.Native) error
+	// Cell names the cell that runs, in the host's words, "" when none does.
+	// Late is given what a goroutine prints whose cell is not the one that runs,
+	// on "stdout" or "stderr"; it must not keep text. Both nil: nobody asks.
+	Cell func() string
+	Late func(cell, name string, text []byte)
 	// Grace is how long a cell that was interrupted may take to end before it
 	// is left behind in its goroutine; 0 means 40 ms.
 	Grace time.Duration
@@ -68,6 +75,10 @@ type Session struct {
 	deferrals int
 
 	overflow atomic.Bool // stacks are too large
+	leaving  sync.Map    // goroutines that end from deep down
+	owners   sync.Map    // goroutine -> the host's name of the cell that it belongs to
+	stdout   *printer
+	stderr   *printer
 
 	mu      sync.Mutex
 	current *run
@@ -103,6 +114,10 @@ type Result struct {
 // New starts a session.
 func New(opt Options) (*Session, error) {
 	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
+	s.stdout, s.stderr = &printer{s, "stdout", os.Stdout}, &printer{s, "stderr", os.Stderr}
+	if s.opt.Late != nil {
+		log.SetOutput(s.stderr)
+	}
 	if s.opt.Grace == 0 {
 		s.opt.Grace = 40 * time.Millisecond
 	}
@@ -140,6 +155,7 @@ func (s *Session) declare(name, src string) (err error) {
 	if err != nil {
 		return err
 	}
+	s.grow()
 	_, err = s.in.Execute(p)
 	return err
 }
@@ -155,6 +171,7 @@ func (s *Session) load(paths []string) error {
 		if syms == nil && path != "unsafe" {
 			return fmt.Errorf("package %s has no compiled form", path)
 		}
+		s.printers(path, syms)
 		for name, v := range syms {
 			if v.CanAddr() {
 				syms[name+lang.AddressOf] = v.Addr()
@@ -205,6 +222,7 @@ func (s *Session) admit(u *lang.Unit) (*program, func(), error) {
 	p.lines = s.handed.lines
 	p.Source = "" // it has been read
 	s.release()
+	s.forget(lp.Forget)
 	s.lang.Commit(u)
 	s.demote()
 	return p, s.handed.run, nil

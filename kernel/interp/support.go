@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"time"
 	"unsafe"
 
@@ -27,8 +28,8 @@ func (s *Session) support() map[string]reflect.Value {
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take,
-		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard,
-		"Print": func(a ...any) { printWords(os.Stderr, "", a) }, "Println": func(a ...any) { printWords(os.Stderr, "\n", a) }, "Words": words,
+		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard, "Owner": s.owner,
+		"Print": func(a ...any) { printWords(s.writer(os.Stderr), "", a) }, "Println": func(a ...any) { printWords(s.writer(os.Stderr), "\n", a) }, "Words": words,
 		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Entered": s.entered,
 		"Ignore": func(any) {}, "Any": func(v any) any { return v }, "NilCall": func() { panic(nilPointer) }, "Rune": decodeRune, "Iterate": iterate, "Next": next, "Size": makeSize, "Within": within, "AtLeast0": atLeast0,
 		"UnsafeString": unsafeString, "StringData": func(s string) *byte { return unsafe.StringData(s) }, "UnsafeSlice": unsafeSlice, "Complex": func(re, im float64) complex128 { return complex(re, im) }, "Min": math.Min, "Max": math.Max,
@@ -43,6 +44,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Lock":         s.lock, "LockRW": s.lockRW, "RLock": s.rlock, "Wait": s.wait, "WaitGo": s.waitGo, "CondWait": s.condWait,
 		"HTTPGet": s.httpGet, "HTTPHead": s.httpHead, "HTTPPost": s.httpPost, "HTTPPostForm": s.httpPostForm,
 		"ClientDo": s.clientDo, "ClientGet": s.clientGet, "ClientHead": s.clientHead, "ClientPost": s.clientPost, "ClientPostForm": s.clientPostForm,
+		"FileWrite": s.fileWrite, "FileWriteString": s.fileWriteString,
 		"CmdRun": s.cmdRun, "CmdWait": s.cmdWait, "CmdOutput": s.cmdOutput, "CmdCombinedOutput": s.cmdCombined,
 	}
 	out := make(map[string]reflect.Value, len(table))
@@ -94,10 +96,10 @@ func (s *Session) interrupted() {
 		return
 	}
 	if end != nil {
-		panic(ending{end})
+		s.quit(end)
 	}
 	if stopped {
-		panic(ending{ErrInterrupted})
+		s.quit(ErrInterrupted)
 	}
 }
 
@@ -120,7 +122,7 @@ func (s *Session) finishWith(err error) {
 		*s.stop = true
 		s.mu.Unlock()
 	}
-	panic(ending{err})
+	s.quit(err)
 }
 
 func (s *Session) exit(e *Exit) { s.finishWith(e) }
@@ -197,7 +199,7 @@ func (s *Session) gone(x any) {
 	if e, ok := unwrap(x).(ending); ok {
 		p = &Panic{Text: e.err.Error(), Frames: frames}
 	}
-	p.Exit = exitOf(x)
+	p.Exit, p.Cell = exitOf(x), s.Owner()
 	s.opt.OnGoroutinePanic(p)
 }
 
@@ -217,12 +219,19 @@ func (s *Session) sleep(d time.Duration) {
 }
 
 func (s *Session) afterFunc(d time.Duration, f func()) *time.Timer {
-	return time.AfterFunc(d, func() { s.guard(f) })
+	cell := s.owner()
+	return time.AfterFunc(d, func() { s.guard(cell, f) })
 }
 
-// guard runs f and reports its panic.
-func (s *Session) guard(f func()) {
+// guard runs f as the whole of a goroutine that belongs to a cell, and reports
+// its panic.
+func (s *Session) guard(cell string, f func()) {
+	id := goroutine()
+	s.owners.Store(id, cell)
+	defer s.owners.Delete(id)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a bad address is this goroutine's fault alone
 	defer func() {
+		s.leaving.Delete(id)
 		if x := recover(); x != nil {
 			s.gone(x)
 		}

@@ -247,18 +247,15 @@ func (c *checker) againFile() *ast.File {
 func (e *emitter) lowerForwards() {
 	var sets []string
 	set := func(old *Entry, target string) {
-		sets = append(sets, fmt.Sprintf("%s = %s; %sǃset = true", old.forward, target, old.forward))
+		sets = append(sets, fmt.Sprintf("%s = %s; %s = true", old.forward, target, old.passes))
 	}
 	for _, en := range e.u.entries {
-		old := en.replaces
-		if old == nil && en.recv == nil {
-			old = e.s.names[en.Name]
-		}
-		if old == nil || old == en || old.forward == "" || en.Emit == "" {
-			continue
-		}
-		if f, ok := en.Obj.(*types.Func); ok && types.Identical(f.Signature(), old.Obj.Type()) && f.Signature().TypeParams() == nil {
+		if old := e.before(en); old != nil && en.Emit != "" {
 			set(old, en.Emit)
+			e.prog.Forget = append(e.prog.Forget, old.passes)
+			if old.recv == nil {
+				e.prog.Forget = append(e.prog.Forget, old.Emit)
+			}
 		}
 	}
 	for _, old := range e.u.broken {
@@ -267,6 +264,22 @@ func (e *emitter) lowerForwards() {
 		}
 	}
 	e.setup = append(e.setup, sets...)
+}
+
+// before is the generation whose callers a function or method takes over; nil
+// when there is none, or none with this signature.
+func (e *emitter) before(en *Entry) *Entry {
+	old := en.replaces
+	if old == nil && en.recv == nil {
+		old = e.s.names[en.Name]
+	}
+	if old == nil || old == en || old.forward == "" {
+		return nil
+	}
+	if f, ok := en.Obj.(*types.Func); ok && types.Identical(f.Signature(), old.Obj.Type()) && f.Signature().TypeParams() == nil {
+		return old
+	}
+	return nil
 }
 
 // brokenStub is a function that says why it cannot be called any more.

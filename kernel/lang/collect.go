@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -159,17 +160,18 @@ func isVar(obj types.Object) bool {
 // stmtTexts maps the identifiers that statements declare to the statement.
 func (u *Unit) stmtTexts() map[token.Pos]string {
 	m := map[token.Pos]string{}
-	if b := u.src.body(); b != nil {
-		for _, st := range b.List {
-			text := ""
-			for _, id := range topIdents(u.src) {
-				if st.Pos() <= id.Pos() && id.Pos() < st.End() {
-					if text == "" {
-						text = u.text(st)
-					}
-					m[id.Pos()] = text
-				}
+	ids := topIdents(u.src) // in the order of the statements
+	if len(ids) == 0 {
+		return m
+	}
+	for _, st := range u.src.body().List {
+		text := ""
+		for len(ids) > 0 && ids[0].Pos() < st.End() {
+			if text == "" {
+				text = u.text(st)
 			}
+			m[ids[0].Pos()] = text
+			ids = ids[1:]
 		}
 	}
 	return m
@@ -194,11 +196,10 @@ func (u *Unit) text(n ast.Node) string {
 	if a == b {
 		return prefix + cut(lines[a], from.Column-1, to.Column-1)
 	}
-	out := prefix + cut(lines[a], from.Column-1, len(lines[a]))
-	for i := a + 1; i < b; i++ {
-		out += "\n" + lines[i]
-	}
-	return out + "\n" + cut(lines[b], 0, to.Column-1)
+	parts := slices.Clone(lines[a : b+1])
+	parts[0] = prefix + cut(lines[a], from.Column-1, len(lines[a]))
+	parts[b-a] = cut(lines[b], 0, to.Column-1)
+	return strings.Join(parts, "\n")
 }
 
 func cut(s string, a, b int) string {

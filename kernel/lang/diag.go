@@ -65,13 +65,36 @@ func (d Diagnostic) Draw() string {
 	b.WriteString(d.position() + d.Message + "\n")
 	if d.Line > 0 && d.Source != "" {
 		num := fmt.Sprintf("%4d | ", d.Line)
-		b.WriteString(num + d.Source + "\n")
-		b.WriteString(strings.Repeat(" ", len(num)-2) + "| " + caretIndent(d.Source, d.Col) + "^\n")
+		source, col := clip(d.Source, d.Col)
+		b.WriteString(num + source + "\n")
+		b.WriteString(strings.Repeat(" ", len(num)-2) + "| " + caretIndent(source, col) + "^\n")
 	}
 	if d.Suggestion != "" {
 		b.WriteString("       " + d.Suggestion + "\n")
 	}
 	return b.String()
+}
+
+const drawnWidth = 160 // bytes of a line that are drawn on each side of a column
+
+// clip cuts a very long line to the part around a column.
+func clip(source string, col int) (string, int) {
+	if len(source) <= 2*drawnWidth {
+		return source, col
+	}
+	from := max(0, min(col, len(source))-drawnWidth)
+	to := min(len(source), from+2*drawnWidth)
+	for from > 0 && from < len(source) && !utf8.RuneStart(source[from]) {
+		from--
+	}
+	head, tail := "", ""
+	if from > 0 {
+		head = "… "
+	}
+	if to < len(source) {
+		tail = " …"
+	}
+	return head + strings.ToValidUTF8(source[from:to], "") + tail, col - from + len(head)
 }
 
 // caretIndent is the blank before the caret: tabs stay tabs, so that the caret

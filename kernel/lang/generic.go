@@ -24,6 +24,7 @@ func (e *emitter) instance(obj *types.Func, args []types.Type, pos token.Pos) st
 	if IsNative(path) && len(args) > 0 {
 		return e.nativeInstance(obj, args, pos)
 	}
+	e.bounded(obj, args)
 	key := "func " + path + "." + obj.Name() + e.argKey(args)
 	if en := e.u.entryOf(obj); en != nil {
 		key += " " + en.Emit
@@ -92,6 +93,38 @@ func (e *emitter) argKey(args []types.Type) string {
 	return "[" + strings.Join(ks, ",") + "]"
 }
 
+// maxNested is how deep type arguments may be nested. The checker refuses what
+// instantiates itself without end, but not in every cell.
+const maxNested = 40
+
+// bounded refuses an instance that leads to ever larger ones.
+func (e *emitter) bounded(obj types.Object, args []types.Type) {
+	for _, a := range args {
+		if nested(e.subst(a), 0) > maxNested {
+			e.refuse(obj.Pos(), "%s: its instances lead to ever larger ones (an instantiation cycle)", obj.Name())
+		}
+	}
+}
+
+// nested is how many types stand in each other in t, up to a bound.
+func nested(t types.Type, deep int) int {
+	most := deep
+	if deep > maxNested {
+		return most
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		for a := range t.TypeArgs().Types() {
+			most = max(most, nested(a, deep+1))
+		}
+	case *types.Map:
+		most = max(nested(t.Key(), deep+1), nested(t.Elem(), deep+1))
+	case interface{ Elem() types.Type }:
+		most = nested(t.Elem(), deep+1)
+	}
+	return most
+}
+
 // unaliasImports makes a key independent of the names that one program gives to
 // the packages it imports.
 func (e *emitter) unaliasImports(key string) string {
@@ -136,6 +169,7 @@ func (e *emitter) typeInstance(t *types.Named) string {
 	if IsNative(obj.Pkg().Path()) {
 		return e.nativeInstance(obj, args, e.u.pos())
 	}
+	e.bounded(obj, args)
 	key := fmt.Sprintf("type %s.%s#%p%s", obj.Pkg().Path(), obj.Name(), e.stable(obj), e.argKey(args))
 	if n, ok := e.known(key); ok {
 		return n

@@ -88,8 +88,12 @@ var favourite = map[string]string{
 }
 
 // autoImport finds the one package that a name and the names selected from it
-// can mean; nil when there is none or more than one.
+// can mean; nil when there is none or more than one. Package unsafe is for who
+// asks for it.
 func (s *Session) autoImport(name string, sels []string) *types.Package {
+	if name == "unsafe" {
+		return nil
+	}
 	var fit []*types.Package
 	for _, p := range s.pathsNamed(name) {
 		if strings.Contains(p, "internal/") {

@@ -22,6 +22,8 @@ type Program struct {
 	Entry    map[int]int  // line of Source where a function begins -> index in Funcs
 	Runs     bool         // the file hands over a function that runs the cell
 
+	Forget []string // names that no later program mentions
+
 	Types []int // numbers of the types that it imports from Types
 
 	lines []token.Pos // line of Source -> where it comes from
@@ -271,6 +273,7 @@ func (e *emitter) assemble() {
 			continue
 		}
 		b.WriteString("var " + v + " int\n")
+		e.prog.Forget = append(e.prog.Forget, v)
 		args += ", &" + v
 	}
 	for _, d := range e.decls {

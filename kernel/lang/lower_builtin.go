@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/types"
 	"strings"
 )
@@ -16,7 +17,8 @@ func arrayOf(t types.Type) (*types.Array, bool) {
 	return a, ok
 }
 
-// builtinMake checks sizes that are not constants, as the compiled program does.
+// builtinMake checks sizes that are not constants, as the compiled program does,
+// and large ones.
 func (e *emitter) builtinMake(x *ast.CallExpr) string {
 	t := e.typeOf(x.Args[0])
 	typ := e.typ(t)
@@ -37,7 +39,7 @@ func (e *emitter) builtinMake(x *ast.CallExpr) string {
 	var sizes []string
 	for i, a := range x.Args[1:] {
 		n := e.expr(a)
-		if e.info.Types[a].Value != nil {
+		if e.info.Types[a].Value != nil && !e.isLarge(a, size) {
 			if v := e.info.Types[a].Value; e.info.Types[a].Type != nil {
 				n = toInt(v)
 			}
@@ -58,6 +60,15 @@ func (e *emitter) builtinMake(x *ast.CallExpr) string {
 	}
 	return v
 }
+
+// isLarge says whether n elements of a size may be more than memory holds.
+func (e *emitter) isLarge(n ast.Expr, size int64) bool {
+	v, ok := constant.Int64Val(constant.ToInt(e.info.Types[n].Value))
+	return !ok || size > 0 && v > largeMake/size
+}
+
+// largeMake is the number of bytes past which the host looks at the machine's memory.
+const largeMake = 1 << 30
 
 var gcSizes = types.SizesFor("gc", "amd64")
 

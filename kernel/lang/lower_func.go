@@ -92,7 +92,7 @@ func (e *emitter) registerMethod(d *ast.FuncDecl, sig *types.Signature, f string
 
 // forwarding lets a later generation of a function take over its callers.
 func (e *emitter) forwarding(en *Entry, d *ast.FuncDecl, sig *types.Signature, recvName string, args []string) string {
-	en.forward = e.fresh(d.Name.Name + "ǃnext")
+	en.passes = e.fresh(d.Name.Name + "ǃpasses")
 	var params []string
 	if recvName != "" {
 		params = append(params, e.typ(e.typeOf(d.Recv.List[0].Type)))
@@ -101,14 +101,20 @@ func (e *emitter) forwarding(en *Entry, d *ast.FuncDecl, sig *types.Signature, r
 	for i := range sig.Params().Len() {
 		params = append(params, e.paramType(sig, i))
 	}
-	e.decl(fmt.Sprintf("var %s func(%s)%s\nvar %sǃset bool", en.forward, strings.Join(params, ", "), e.results(sig.Results()), en.forward))
+	e.decl(fmt.Sprintf("var %s bool", en.passes))
+	if old := e.before(en); old != nil {
+		en.forward = old.forward
+	} else {
+		en.forward = e.fresh(d.Name.Name + "ǃnext")
+		e.decl(fmt.Sprintf("var %s func(%s)%s", en.forward, strings.Join(params, ", "), e.results(sig.Results())))
+	}
 	_, line, _ := e.s.Position(d.Pos())
 	at := fmt.Sprintf("%s = %d; ", e.fn.lineVar, line)
 	call := fmt.Sprintf("%s(%s)", en.forward, strings.Join(args, ", "))
 	if sig.Results().Len() > 0 {
-		return fmt.Sprintf("if %sǃset { %sreturn %s }\n", en.forward, at, call)
+		return fmt.Sprintf("if %s { %sreturn %s }\n", en.passes, at, call)
 	}
-	return fmt.Sprintf("if %sǃset { %s%s; return }\n", en.forward, at, call)
+	return fmt.Sprintf("if %s { %s%s; return }\n", en.passes, at, call)
 }
 
 // params writes the parameters and results of a function, every parameter with

@@ -13,11 +13,11 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 	again := e.inLoop()
 	f := e.enter("goroutine", e.cellAt(s.Pos()), types.NewTuple(), false)
 	defer e.leave(f)
-	text := fmt.Sprintf("go func() {\n%srtǃ.Guard(func() {\n%s\n})\n}()", e.entry(), call)
+	text := fmt.Sprintf("ownerǃ := rtǃ.Owner()\ngo func() {\n%srtǃ.Guard(ownerǃ, func() {\n%s\n})\n}()", e.entry(), call)
 	if again {
-		text = "func() { " + text + " }()" // see funcLit
+		return setup + "func() { " + text + " }()" // see funcLit
 	}
-	return setup + text
+	return setup + "{\n" + text + "\n}"
 }
 
 // bound lowers a call that is made later: setup keeps the function value and the

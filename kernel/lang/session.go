@@ -26,7 +26,8 @@ type Entry struct {
 	uses     map[*Entry]bool // what its declaration mentions
 	latent   *effects        // what calling it, or using it, does
 	pure     int             // whether its body only computes: 1 yes, -1 no, 0 not looked at
-	forward  string          // the variable that a newer generation is called through
+	forward  string          // the variable that the newest generation is called through, of all generations alike
+	passes   string          // the variable that says whether this one calls it
 	broken   string          // why it can no longer be called
 	pending  string          // the same, while the cell that breaks it is being checked
 	fixed    bool            // it holds an error or a like value that nothing can change

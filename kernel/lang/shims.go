@@ -19,6 +19,7 @@ var methodShims = map[string]string{
 	"(*net/http.Client).Do": "ClientDo", "(*net/http.Client).Get": "ClientGet", "(*net/http.Client).Head": "ClientHead",
 	"(*net/http.Client).Post": "ClientPost", "(*net/http.Client).PostForm": "ClientPostForm",
 	"(*log.Logger).Fatal": "LoggerFatal", "(*log.Logger).Fatalf": "LoggerFatalf", "(*log.Logger).Fatalln": "LoggerFatalln",
+	"(*os.File).Write": "FileWrite", "(*os.File).WriteString": "FileWriteString",
 	"(*os/exec.Cmd).Run": "CmdRun", "(*os/exec.Cmd).Wait": "CmdWait", "(*os/exec.Cmd).Output": "CmdOutput",
 	"(*os/exec.Cmd).CombinedOutput": "CmdCombinedOutput",
 }

@@ -92,11 +92,51 @@ func (s *Session) parse(cell Cell) *source {
 	}
 	if hasStmts {
 		src.stmts = s.parseFile(src, stmtPrefix+string(stmts)+stmtSuffix, 0)
-		if src.stmts != nil && len(src.stmts.Decls) != 1 {
+		if src.stmts != nil && len(src.stmts.Decls) != 1 && len(src.diags) == 0 {
 			src.diags = append(src.diags, src.at(1, 1, "syntax error: unbalanced braces"))
 		}
 	}
+	src.bound()
 	return src
+}
+
+// maxParts is how many expressions, statements and names a cell may have: the
+// interpreter takes some kilobytes and 10 microseconds for each. Operators may
+// stand maxDeep deep in each other, for which it takes the square of the time.
+const (
+	maxParts = 250_000
+	maxDeep  = 15_000
+)
+
+// bound refuses a cell that would keep the process busy for minutes.
+func (s *source) bound() {
+	parts, deep, deepest := 0, 0, 0
+	for _, f := range []*ast.File{s.decls, s.stmts} {
+		if f == nil {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil {
+				deep--
+				return true
+			}
+			parts++
+			deep++
+			deepest = max(deepest, deep)
+			return true
+		})
+	}
+	switch {
+	case len(s.diags) > 0:
+	case deepest > maxDeep:
+		d := s.at(0, 0, fmt.Sprintf("this cell is nested too deeply to be compiled: %d deep, and at most %d can be", deepest, maxDeep))
+		d.Suggestion = "cut long expressions into several statements"
+		s.diags = append(s.diags, d)
+	case parts > maxParts:
+		d := s.at(0, 0, fmt.Sprintf("this cell is too large to be compiled: it has %d expressions, statements and names, and at most %d can be", parts, maxParts))
+		d.Suggestion = "read data from a file, or from one long string; split code into several cells"
+		s.diags = append(s.diags, d)
+	}
 }
 
 // placeholders is the cell with each magic line replaced by a call.
@@ -162,6 +202,9 @@ func syntaxMessage(msg string) string {
 	}
 	if m := expectedFound.FindStringSubmatch(msg); m != nil {
 		return "syntax error: unexpected " + bare(m[2]) + ", expected " + bare(m[1])
+	}
+	if strings.HasPrefix(msg, "exceeded max ") {
+		return "this is nested too deeply to be compiled: " + msg
 	}
 	if what, ok := strings.CutPrefix(msg, "missing ',' before newline in "); ok {
 		return "syntax error: unexpected newline in " + what + "; possibly missing comma or )"

@@ -117,13 +117,20 @@ func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
 	w.once.Cell(cmp.Or(x.CellID, x.ID))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stop = stop
+	w.stop, w.runs = stop, x.ID
 }
 
 func (w *worker) end() {
 	w.mu.Lock()
-	w.stop = nil
+	w.stop, w.runs = nil, ""
 	w.mu.Unlock()
+}
+
+// running is the ID of the Execute that runs, "" when none does.
+func (w *worker) running() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.runs
 }
 
 // show sends the value of the cell's last expression.

@@ -46,9 +46,11 @@ func (s *sender) acked(seq int64) {
 	}
 }
 
-// A sink shows things under the cell that runs, or ran last.
+// A sink shows things under the cell that started the goroutine which shows
+// them, else under the cell that runs, or ran last.
 type sink struct {
-	out *sender
+	out   *sender
+	owner func() string // the Execute that the calling goroutine belongs to; "": none
 
 	mu sync.Mutex
 	id string // of the Execute
@@ -69,7 +71,9 @@ func (s *sink) current() string {
 }
 
 func (s *sink) send(o link.Output) error {
-	o.ID = s.current()
+	if o.ID = s.owner(); o.ID == "" {
+		o.ID = s.current()
+	}
 	return s.out.send(o)
 }
 

@@ -21,11 +21,17 @@ func (w *worker) newSession() (*interp.Session, error) {
 			}
 			return w.opt.Magics.ResultType(seg.Line)
 		},
-		// Nobody waits for a goroutine: what ended it is told where prints go.
+		// Nobody waits for a goroutine: what ended it is told where its prints go.
 		OnGoroutinePanic: func(p *interp.Panic) {
-			e := panicError(p)
-			fmt.Fprintln(os.Stderr, "goroutine "+strings.Join(e.Traceback, "\n"))
+			text := "goroutine " + strings.Join(panicError(p).Traceback, "\n") + "\n"
+			if p.Cell != "" && p.Cell != w.running() {
+				w.late.write(p.Cell, "stderr", []byte(text))
+				return
+			}
+			fmt.Fprint(os.Stderr, text)
 		},
+		Cell: w.running,
+		Late: w.late.write,
 	}
 	if c, ok := w.opt.Magics.(Compiler); ok {
 		opt.RestoreCell, opt.Compile = c.RestoreCell, c.CompileFuncs

@@ -35,6 +35,7 @@ type worker struct {
 	session *interp.Session
 	sink    *sink
 	out     *sender
+	late    *late         // what is printed for other cells than the one that runs
 	once    *display.Once // sends what pages need before what needs it
 	stdin   *stdin
 	cells   chan link.Execute
@@ -43,6 +44,7 @@ type worker struct {
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // of the running cell; nil: none runs
+	runs    string                  // the ID of its Execute; "": none runs
 	waiting chan link.Input         // the InputRequest that is open
 	asked   map[string]chan link.Past
 	serial  int // makes their names unique
@@ -74,7 +76,8 @@ func Run(ctx context.Context, opt Options) error {
 		return fmt.Errorf("start worker: %w", err)
 	}
 	w := &worker{opt: opt, out: newSender(opt.Link), stdin: in, cells: make(chan link.Execute, 1024)}
-	w.sink = &sink{out: w.out}
+	w.late = &late{out: w.out}
+	w.sink = &sink{out: w.out, owner: func() string { return w.session.Owner() }}
 	w.once = &display.Once{Out: w.sink}
 	display.SetStandard(w.once)
 	if w.session, err = w.newSession(); err != nil {
