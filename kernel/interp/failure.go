@@ -150,22 +150,23 @@ var faultPosition = regexp.MustCompile(`^cell\d+:\d+:\d+: `)
 func fault(msg string) string {
 	msg = faultPosition.ReplaceAllString(msg, "")
 	switch {
+	case strings.HasPrefix(msg, "hash of unhashable type: "):
+		return strings.Replace(msg, "type: ", "type ", 1)
+	case strings.Contains(msg, "nil pointer dereference") && strings.HasPrefix(msg, "runtime error"):
+		return string(nilPointer)
 	case strings.HasPrefix(msg, "reflect: slice index out of range"), strings.HasPrefix(msg, "reflect: array index out of range"),
 		strings.HasPrefix(msg, "reflect: string index out of range"):
 		return "runtime error: index out of range"
 	case strings.HasPrefix(msg, "reflect.Value.Slice") || strings.HasPrefix(msg, "reflect.Value.Slice3"):
 		return "runtime error: slice bounds out of range"
+	case !strings.HasPrefix(msg, "reflect"): // what follows are package reflect's words
 	case strings.Contains(msg, "on zero Value"), strings.Contains(msg, "nil pointer dereference"), strings.Contains(msg, "using value obtained using nil"),
-		strings.Contains(msg, "call of nil function"), strings.Contains(msg, "on nil interface value"):
-		return "runtime error: invalid memory address or nil pointer dereference"
-	case strings.HasPrefix(msg, "assignment to entry in nil map"):
-		return msg
-	case strings.Contains(msg, "unhashable type: "):
-		return strings.Replace(msg, "unhashable type: ", "unhashable type ", 1) // package reflect's words
+		strings.Contains(msg, "call of nil function"), strings.Contains(msg, "on nil interface value"), strings.Contains(msg, "Call using zero Value"):
+		return string(nilPointer)
 	case strings.HasPrefix(msg, "reflect: cannot convert slice with length"):
 		return "runtime error: " + toArray.ReplaceAllString(strings.TrimPrefix(msg, "reflect: "), "to array or pointer to array with")
 	}
-	return lang.Plain(msg)
+	return msg
 }
 
 // traces is where the interpreter writes a line for each function that a panic

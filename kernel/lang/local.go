@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -60,8 +61,11 @@ func (s *Session) localInstance(t *types.Named, targs []types.Type, m env) types
 
 // ArgText is a type argument as the compiler writes it in the name of a type.
 func (s *Session) ArgText(t types.Type) string {
-	return types.TypeString(s.substitute(t, nil), (*types.Package).Path) // without aliases
+	text := types.TypeString(s.substitute(t, nil), (*types.Package).Path) // without aliases
+	return structBraces.ReplaceAllString(text, "struct { $1 }")
 }
+
+var structBraces = regexp.MustCompile(`struct\{([^{}]+)\}`)
 
 // localInstanceOf finds the instance that has a name.
 func (s *Session) localInstanceOf(obj *types.TypeName) (localInstance, bool) {

@@ -60,6 +60,10 @@ func (e *emitter) args(x *ast.CallExpr) string {
 			as[last] = e.typ(sig.Params().At(last).Type()) + "{" + as[last] + "}..."
 		}
 	}
+	if sig != nil && sig.Variadic() && len(as) == sig.Params().Len()-1 {
+		// Of no arguments package reflect makes an empty slice, not nil.
+		as = append(as, e.typ(sig.Params().At(len(as)).Type())+"(nil)...")
+	}
 	s := strings.Join(as, ", ")
 	if x.Ellipsis.IsValid() {
 		s += "..."

@@ -64,9 +64,8 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 	v := e.info.Types[x.Y].Value
 	if v == nil {
-		y, ok := ast.Unparen(x.Y).(*ast.BinaryExpr)
-		if ok && (x.Op == token.SHL || x.Op == token.SHR) && (y.Op == token.SHL || y.Op == token.SHR) {
-			return "uint(" + e.expr(x.Y) + ")"
+		if t, ok := core(e.typeOf(x.Y)).(*types.Basic); ok && (x.Op == token.SHL || x.Op == token.SHR) && t.Info()&types.IsUnsigned == 0 && !e.counts[e.objectOf(x.Y)] {
+			return e.shiftCount(t) + "(" + e.expr(x.Y) + ")"
 		}
 		return e.binOperand(x.Y)
 	}
@@ -79,6 +78,22 @@ func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 		}
 	}
 	return e.binOperand(x.Y)
+}
+
+// shiftCount is a function that checks a shift count.
+func (e *emitter) shiftCount(t *types.Basic) string {
+	typ := e.typ(types.Default(t))
+	return e.helper("count "+typ, "count", func(h string) string {
+		return fmt.Sprintf("func %s(n %s) uint {\nif n < 0 { rtǃ.NegativeShift() }\nreturn uint(n)\n}", h, typ)
+	})
+}
+
+// objectOf is the variable that x is; nil when it is none.
+func (e *emitter) objectOf(x ast.Expr) types.Object {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+		return e.info.ObjectOf(id)
+	}
+	return nil
 }
 
 func (e *emitter) binOperand(x ast.Expr) string {

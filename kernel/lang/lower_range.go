@@ -11,6 +11,7 @@ import (
 // rangeStmt lowers a range loop by the kind of what it ranges over.
 func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) string {
 	note := e.note(&ast.CallExpr{Fun: s.X, Lparen: s.Pos()})
+	e.countsUp(s)
 	switch t := core(e.typeOf(s.X)).(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger != 0 {
@@ -32,6 +33,38 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) string {
 	}
 	e.refuse(s.Pos(), "range over %s", e.typeOf(s.X))
 	return ""
+}
+
+// countsUp notes that the key of a range over anything but a map, a function or a
+// channel is never negative, unless the body sets it.
+func (e *emitter) countsUp(s *ast.RangeStmt) {
+	id, ok := s.Key.(*ast.Ident)
+	switch core(e.typeOf(s.X)).(type) {
+	case *types.Map, *types.Signature, *types.Chan:
+		return
+	}
+	if !ok || s.Tok != token.DEFINE {
+		return
+	}
+	obj, set := e.info.Defs[id], false
+	ast.Inspect(s.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				set = set || e.objectOf(l) == obj
+			}
+		case *ast.IncDecStmt:
+			set = set || e.objectOf(n.X) == obj
+		case *ast.UnaryExpr:
+			set = set || n.Op == token.AND && e.objectOf(n.X) == obj
+		case *ast.RangeStmt:
+			set = set || n.Key != nil && e.objectOf(n.Key) == obj
+		}
+		return !set
+	})
+	if obj != nil && !set {
+		e.counts[obj] = true
+	}
 }
 
 // assigned is what a round does with one of the loop's variables: it declares a
