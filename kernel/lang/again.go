@@ -253,7 +253,7 @@ func (e *emitter) lowerForwards() {
 		if old := e.before(en); old != nil && en.Emit != "" {
 			set(old, en.Emit)
 			e.prog.Forget = append(e.prog.Forget, old.passes)
-			if old.recv == nil {
+			if old.recv == nil || old.replaces != nil { // a method's first form stands for its type's
 				e.prog.Forget = append(e.prog.Forget, old.Emit)
 			}
 		}

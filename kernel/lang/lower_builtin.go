@@ -70,6 +70,10 @@ func (e *emitter) isLarge(n ast.Expr, size int64) bool {
 // largeMake is the number of bytes past which the host looks at the machine's memory.
 const largeMake = 1 << 30
 
+// largeArray is the size that no array type may pass: its variables would end
+// the process.
+const largeArray = 4 << 30
+
 var gcSizes = types.SizesFor("gc", "amd64")
 
 // printed are the arguments of print and println, interfaces as their two words.

@@ -7,6 +7,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -175,6 +176,7 @@ func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.Fil
 		src.diags = append(src.diags, src.at(0, 0, err.Error()))
 		return nil
 	}
+	list = tellIllegal(list)
 	list.RemoveMultiples()
 	for i, e := range list {
 		if end := len(src.lines); i > 0 && e.Pos.Line-1 >= end {
@@ -187,6 +189,16 @@ func (s *Session) parseFile(src *source, text string, mode parser.Mode) *ast.Fil
 		src.diags = append(src.diags, d)
 	}
 	return f
+}
+
+// tellIllegal leaves out that the parser met a character that is none of Go's
+// where the scanner says which.
+func tellIllegal(list scanner.ErrorList) scanner.ErrorList {
+	illegal := func(e *scanner.Error) bool { return strings.HasPrefix(e.Msg, "illegal ") }
+	if !slices.ContainsFunc(list, illegal) {
+		return list
+	}
+	return slices.DeleteFunc(list, func(e *scanner.Error) bool { return strings.Contains(e.Msg, "ILLEGAL") })
 }
 
 var expectedFound = regexp.MustCompile(`^expected (.*), found (.*)$`)
