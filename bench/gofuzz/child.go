@@ -100,3 +100,28 @@ func runOne(got, text string) error {
 	}
 	return os.Rename(f.Name(), got)
 }
+
+// printLowered prints what a program is lowered to, then runs it.
+func printLowered(name string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	s := lang.NewSession(lang.Options{Packages: symbols.New()})
+	u, err := s.Check(lang.Cell{N: 1, Code: string(text)})
+	if err != nil {
+		return err
+	}
+	p, err := s.Lower(u)
+	if err != nil {
+		return err
+	}
+	fmt.Println(p.Source)
+	worker.Prepare()
+	in, err := interp.New(interp.Options{Packages: symbols.New()})
+	if err != nil {
+		return err
+	}
+	_, err = in.Run(lang.Cell{N: 1, Code: string(text)}, nil)
+	return err
+}

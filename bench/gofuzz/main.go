@@ -29,6 +29,7 @@ func main() {
 	flag.IntVar(&o.shrink, "shrink", 3, "findings of a batch that are made smaller")
 	file := flag.String("file", "", "compare, and make smaller, this program only")
 	child := flag.String("child", "", "run the programs of this folder (for gofuzz itself)")
+	lowered := flag.String("lowered", "", "print what this program is lowered to, and run it")
 	flag.Parse()
 	o.native.Limit = 5 * time.Second
 	switch {
@@ -36,6 +37,12 @@ func main() {
 		if err := runChild(*child); err != nil {
 			fmt.Fprintln(os.Stderr, "gofuzz:", err)
 			os.Exit(3)
+		}
+		return
+	case *lowered != "":
+		if err := printLowered(*lowered); err != nil {
+			fmt.Fprintln(os.Stderr, "gofuzz:", err)
+			os.Exit(1)
 		}
 		return
 	case *file != "":

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"os"
 	"strings"
 
 	"github.com/cellar-ml/cellar/kernel/interp/gofuzz"
 )
 
 const (
-	shrinkRounds = 12
+	shrinkRounds = 8
 	shrinkTries  = 40 // programs of a round, built together
 )
 
@@ -16,33 +17,76 @@ const (
 // interpreter still differs in the same manner.
 func (h *hunt) smaller(ctx context.Context, text, want, got string) (string, string, string) {
 	kind := manner(want, got)
-	drop := 1 << 30
 	for range shrinkRounds {
 		var tries []string
-		for _, t := range gofuzz.Smaller(text, drop) {
-			if len(tries) < shrinkTries && h.check.Check(t) == nil {
-				tries = append(tries, t)
+		var pieces []gofuzz.Piece
+		for _, p := range gofuzz.Pieces(text) {
+			if t := gofuzz.Without(text, p); len(tries) < shrinkTries && h.check.Check(t) == nil {
+				tries, pieces = append(tries, t), append(pieces, p)
 			}
 		}
-		if len(tries) == 0 {
-			return text, want, got
+		good := h.still(ctx, kind, tries)
+		if len(good) == 0 {
+			break
 		}
-		w, g, err := h.both(ctx, tries)
-		if err != nil {
-			return text, want, got
-		}
-		found := -1
-		for i := range tries {
-			if w[i] != "" && w[i] != g[i] && manner(w[i], g[i]) == kind && (found < 0 || len(tries[i]) < len(tries[found])) {
-				found = i
+		// What can go alone can often go together.
+		var together []string
+		var dropped []gofuzz.Piece
+		for _, i := range good {
+			dropped = append(dropped, pieces[i])
+			if t := gofuzz.Without(text, dropped...); h.check.Check(t) == nil {
+				together = append(together, t)
+			} else {
+				dropped = dropped[:len(dropped)-1]
 			}
 		}
-		if found < 0 {
-			return text, want, got
+		if best := h.still(ctx, kind, together); len(best) > 0 {
+			text = together[best[len(best)-1]]
+		} else {
+			text = tries[good[0]]
 		}
-		text, want, got = tries[found], w[found], g[found]
 	}
-	return text, want, got
+	w, g, err := h.both(ctx, []string{text})
+	if err != nil {
+		return text, want, got
+	}
+	return text, w[0], g[0]
+}
+
+// still are the indexes of the programs that fail in the manner given.
+func (h *hunt) still(ctx context.Context, kind string, programs []string) (good []int) {
+	if len(programs) == 0 {
+		return nil
+	}
+	if strings.Contains(kind, "cannot run") {
+		return h.refused(kind, programs)
+	}
+	w, g, err := h.both(ctx, programs)
+	if err != nil {
+		return nil
+	}
+	for i := range programs {
+		if w[i] != "" && w[i] != g[i] && manner(w[i], g[i]) == kind {
+			good = append(good, i)
+		}
+	}
+	return good
+}
+
+// refused is still for what does not depend on what the program prints.
+func (h *hunt) refused(kind string, programs []string) (good []int) {
+	dir, err := os.MkdirTemp("", "gofuzz")
+	if err != nil {
+		return nil
+	}
+	defer os.RemoveAll(dir)
+	got, err := interpreted(dir, programs)
+	for i := range got {
+		if manner("", got[i]) == kind {
+			good = append(good, i)
+		}
+	}
+	return good
 }
 
 // manner is how a program fails: an error keeps its words, a difference is one.

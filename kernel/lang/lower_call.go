@@ -122,6 +122,12 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 		return h + "(" + v + ")"
 	}
 	t := e.typ(e.typeOf(x.Fun))
+	if b, ok := core(e.typeOf(x.Fun)).(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+		// The interpreter does not branch on a conversion, but on a call.
+		return e.helper("bool "+e.unaliasImports(t), "bool", func(h string) string {
+			return fmt.Sprintf("func %s(v bool) %s { r := %s(v); return r }", h, t, t)
+		}) + "(bool(" + v + "))"
+	}
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
 		t = "(" + t + ")"
 	}

@@ -39,7 +39,11 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.CompositeLit:
-		return e.composite(x, e.typeOf(x))
+		s := e.composite(x, e.typeOf(x))
+		if _, ok := x.Type.(*ast.StructType); ok {
+			return "(" + s + ")" // its type has got a name, which the head of a statement does not take
+		}
+		return s
 	case *ast.FuncLit:
 		return e.funcLit(x)
 	case *ast.UnaryExpr:

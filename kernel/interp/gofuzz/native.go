@@ -94,7 +94,7 @@ func (n Native) build(ctx context.Context, dir string, programs []string) (strin
 	if command == "" {
 		command = "go"
 	}
-	cmd := exec.CommandContext(ctx, command, "build", "-p", "1", "-gcflags=-N -l", "-ldflags=-s -w", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, command, "build", "-p", "1", "-gcflags=gofuzz/...=-N -l", "-ldflags=-s -w", "-o", binary, ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOWORK=off")
 	if n.Cache != "" {

@@ -10,29 +10,26 @@ import (
 	"strings"
 )
 
-// Smaller returns programs that are text without some of its statements and
-// declarations, the smallest first. Not all of them compile. Pieces of more
-// than most bytes stay.
-func Smaller(text string, most int) (out []string) {
+// A Piece is a place in a program's text: [from, to).
+type Piece [2]int
+
+// Pieces are the statements and declarations of a program, and halves of lists
+// of them, the largest first.
+func Pieces(text string) []Piece {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "main.go", text, parser.SkipObjectResolution)
 	if err != nil {
 		return nil
 	}
-	pieces := piecesOf(fset, f)
-	slices.SortStableFunc(pieces, func(a, b [2]int) int { return cmp.Compare(b[1]-b[0], a[1]-a[0]) })
-	for _, p := range pieces {
-		if p[1]-p[0] <= most {
-			out = append(out, without(text, p))
-		}
-	}
-	return out
+	ps := piecesOf(fset, f)
+	slices.SortStableFunc(ps, func(a, b Piece) int { return cmp.Compare(b[1]-b[0], a[1]-a[0]) })
+	return ps
 }
 
 // piecesOf are the places of what can be left out.
-func piecesOf(fset *token.FileSet, f *ast.File) (ps [][2]int) {
+func piecesOf(fset *token.FileSet, f *ast.File) (ps []Piece) {
 	add := func(from, to token.Pos) {
-		ps = append(ps, [2]int{fset.Position(from).Offset, fset.Position(to).Offset})
+		ps = append(ps, Piece{fset.Position(from).Offset, fset.Position(to).Offset})
 	}
 	list := func(ss []ast.Stmt) {
 		for i, s := range ss {
@@ -66,9 +63,21 @@ func piecesOf(fset *token.FileSet, f *ast.File) (ps [][2]int) {
 	return ps
 }
 
-// without cuts a piece out of a program, and the imports that it needed.
-func without(text string, p [2]int) string {
-	text = text[:p[0]] + text[p[1]:]
+// Without cuts pieces out of a program, and the imports that only they needed.
+// Of pieces that overlap the first in the text is cut, and what goes on from its end.
+func Without(text string, ps ...Piece) string {
+	ps = slices.Clone(ps)
+	slices.SortFunc(ps, func(a, b Piece) int { return cmp.Compare(a[0], b[0]) })
+	var out strings.Builder
+	at := 0
+	for _, p := range ps {
+		if p[0] >= at {
+			out.WriteString(text[at:p[0]])
+		}
+		at = max(at, p[1])
+	}
+	out.WriteString(text[at:])
+	text = out.String()
 	body := text[strings.Index(text, ")")+1:]
 	for _, name := range []string{"runtime", "slices", "maps", "strings", "sync", "errors", "fmt"} {
 		if !strings.Contains(body, name+".") {
