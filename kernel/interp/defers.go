@@ -183,7 +183,7 @@ func (d *deferral) recover(p *any) {
 	case ending:
 		return
 	case string:
-		if fault(v) != v {
+		if isFault(v) {
 			x = runtimeError(fault(v))
 		}
 	case *reflect.ValueError:

@@ -115,8 +115,8 @@ func panicOf(x any, frames []Frame) *Panic {
 		p.Type, p.Text = typeName(x), v.String()
 	case string:
 		p.Type, p.Text = "string", v
-		if f := fault(v); f != v {
-			p.Type, p.Text = "", f
+		if isFault(v) {
+			p.Type, p.Text = "", fault(v)
 		}
 	default:
 		p.Type, p.Text = typeName(x), fmt.Sprint(x)
@@ -139,6 +139,11 @@ var toArray = regexp.MustCompile(`to (pointer to )?array with`)
 
 var faultPosition = regexp.MustCompile(`^cell\d+:\d+:\d+: `)
 
+// isFault says whether a string that was panicked with is the interpreter's.
+func isFault(msg string) bool {
+	return faultPosition.MatchString(msg) || fault(msg) != lang.Plain(msg)
+}
+
 // fault says in the compiler's words what the interpreter says in its own.
 func fault(msg string) string {
 	msg = faultPosition.ReplaceAllString(msg, "")
@@ -148,7 +153,8 @@ func fault(msg string) string {
 		return "runtime error: index out of range"
 	case strings.HasPrefix(msg, "reflect.Value.Slice") || strings.HasPrefix(msg, "reflect.Value.Slice3"):
 		return "runtime error: slice bounds out of range"
-	case strings.Contains(msg, "on zero Value"), strings.Contains(msg, "nil pointer dereference"), strings.Contains(msg, "using value obtained using nil"):
+	case strings.Contains(msg, "on zero Value"), strings.Contains(msg, "nil pointer dereference"), strings.Contains(msg, "using value obtained using nil"),
+		msg == "reflect: Method on nil interface value", msg == "reflect.Value.Call: call of nil function", msg == "reflect: Call using zero Value argument":
 		return "runtime error: invalid memory address or nil pointer dereference"
 	case strings.HasPrefix(msg, "assignment to entry in nil map"):
 		return msg

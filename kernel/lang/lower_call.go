@@ -60,11 +60,19 @@ func (e *emitter) args(x *ast.CallExpr) string {
 			as[last] = e.typ(sig.Params().At(last).Type()) + "{" + as[last] + "}..."
 		}
 	}
+	if sig != nil && sig.Variadic() && len(x.Args) == sig.Params().Len()-1 {
+		as = append(as, e.nothing(sig)) // the interpreter would make it empty, not nil
+	}
 	s := strings.Join(as, ", ")
 	if x.Ellipsis.IsValid() {
 		s += "..."
 	}
 	return s
+}
+
+// nothing is what a variadic parameter gets without arguments.
+func (e *emitter) nothing(sig *types.Signature) string {
+	return e.typ(sig.Params().At(sig.Params().Len()-1).Type()) + "(nil)..."
 }
 
 // nilSpread gives nil... its type, which the interpreter needs.
@@ -95,6 +103,9 @@ func (e *emitter) tupleCall(x *ast.CallExpr, tu *types.Tuple) string {
 		}
 		names, args = append(names, n), append(args, v)
 	}
+	if sig != nil && sig.Variadic() && tu.Len() == sig.Params().Len()-1 {
+		args = append(args, e.nothing(sig))
+	}
 	e.tuples[x] = strings.Join(args, ", ")
 	call := e.call(x)
 	delete(e.tuples, x)
@@ -117,6 +128,9 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 	}
 	if e.isNil(ast.Unparen(x.Args[0])) && types.IsInterface(e.typeOf(x.Fun)) {
 		return e.zeroOf(e.typeOf(x.Fun)) + "()"
+	}
+	if t := e.typ(e.typeOf(x.Fun)); t == "interface{}" {
+		return "rtǃ.Any(" + v + ")" // a conversion would be lost on the left of && and ||
 	}
 	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
 		return h + "(" + v + ")"

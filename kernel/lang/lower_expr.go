@@ -398,7 +398,10 @@ func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 	if v == nil {
 		y, ok := ast.Unparen(x.Y).(*ast.BinaryExpr)
 		if ok && (x.Op == token.SHL || x.Op == token.SHR) && (y.Op == token.SHL || y.Op == token.SHR) {
-			return "uint(" + e.expr(x.Y) + ")"
+			return e.shiftCount("("+e.expr(x.Y)+")", x.Y)
+		}
+		if x.Op == token.SHL || x.Op == token.SHR {
+			return e.shiftCount(e.binOperand(x.Y), x.Y)
 		}
 		return e.binOperand(x.Y)
 	}
@@ -411,6 +414,26 @@ func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 		}
 	}
 	return e.binOperand(x.Y)
+}
+
+// shiftCount is a shift's right operand, lowered to text: the interpreter takes a
+// negative one for a large one, so what may be negative is checked.
+func (e *emitter) shiftCount(text string, y ast.Expr) string {
+	b, ok := core(e.typeOf(y)).(*types.Basic)
+	if !ok || b.Info()&types.IsUnsigned != 0 {
+		if _, ok := ast.Unparen(y).(*ast.BinaryExpr); ok {
+			return "uint64(" + text + ")"
+		}
+		return text
+	}
+	if and, ok := ast.Unparen(y).(*ast.BinaryExpr); ok && and.Op == token.AND {
+		if m := e.info.Types[and.Y].Value; m != nil && constant.Sign(m) >= 0 {
+			return "uint64(" + text + ")"
+		}
+	}
+	return e.helper("shift", "shift", func(h string) string {
+		return fmt.Sprintf("func %s(n int64) uint64 {\nif n < 0 { rtǃ.BadShift() }\nreturn uint64(n)\n}", h)
+	}) + "(int64(" + text + "))"
 }
 
 func (e *emitter) binOperand(x ast.Expr) string {
@@ -466,7 +489,11 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	var parts []string
 	for i, el := range x.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
-			parts = append(parts, e.key(kv.Key, under)+": "+e.as(kv.Value, e.element(kv.Value), elemOf(under, kv.Key, 0)))
+			v := e.element(kv.Value)
+			if _, ok := ast.Unparen(kv.Value).(*ast.StarExpr); ok {
+				v = e.copied(v, e.typeOf(kv.Value)) // what a nil pointer points at would not be put into a map
+			}
+			parts = append(parts, e.key(kv.Key, under)+": "+e.as(kv.Value, v, elemOf(under, kv.Key, 0)))
 		} else {
 			v := e.as(el, e.element(el), elemOf(under, nil, i))
 			if st, ok := under.(*types.Struct); ok {

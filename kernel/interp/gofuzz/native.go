@@ -69,12 +69,12 @@ func (n Native) Outputs(ctx context.Context, dir string, programs []string) (out
 }
 
 // build links the programs, each a package of its own: a package main cannot be
-// imported, so it is named gomain.
+// imported, so it is named mian, of the same length.
 func (n Native) build(ctx context.Context, dir string, programs []string) (string, error) {
 	var imports, cases strings.Builder
 	files := map[string]string{"go.mod": "module gofuzz\n\ngo 1.26\n"}
 	for i, text := range programs {
-		text = strings.Replace(text, "package main\n", "package gomain\n", 1)
+		text = strings.Replace(text, "package main\n", "package mian\n", 1)
 		files[fmt.Sprintf("p%d/main.go", i)] = text + "\nfunc GoMain() { main() }\n"
 		fmt.Fprintf(&imports, "import p%d \"gofuzz/p%d\"\n", i, i)
 		fmt.Fprintf(&cases, "\tcase \"%d\":\n\t\tp%d.GoMain()\n", i, i)
@@ -108,7 +108,7 @@ func (n Native) build(ctx context.Context, dir string, programs []string) (strin
 
 var (
 	address = regexp.MustCompile(`0x[0-9a-f]{5,}`)
-	pkgName = regexp.MustCompile(`gofuzz/p\d+\.|gomain\.`) // an instance's name holds the paths of its arguments
+	pkgName = regexp.MustCompile(`gofuzz/p\d+\.|mian\.`) // an instance's name holds the paths of its arguments
 )
 
 // Plain takes out of a program's output what differs from run to run, or with

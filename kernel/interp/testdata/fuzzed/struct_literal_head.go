@@ -6,7 +6,7 @@ func heads() {
 	if struct{ v bool }{true}.v {
 		fmt.Println("if")
 	}
-	for i := range (struct{ n int }{2}.n) {
+	for i := range struct{ n int }{2}.n {
 		fmt.Println(i)
 	}
 	p := &struct{ A int }{3}
