@@ -186,7 +186,7 @@ func (d *deferral) recover(p *any) {
 	case ending:
 		return
 	case string:
-		if strings.HasPrefix(v, "reflect") || fault(v) != v {
+		if strings.HasPrefix(v, "reflect") || isFault(v) {
 			x = runtimeError(fault(v))
 		}
 	case *reflect.ValueError:

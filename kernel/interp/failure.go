@@ -119,8 +119,8 @@ func panicOf(x any, frames []Frame) *Panic {
 		p.Type, p.Text = typeName(x), v.String()
 	case string:
 		p.Type, p.Text = "string", v
-		if f := fault(v); f != v {
-			p.Type, p.Text = "", f
+		if isFault(v) {
+			p.Type, p.Text = "", fault(v)
 		}
 	default:
 		p.Type, p.Text = typeName(x), fmt.Sprint(x)
@@ -145,6 +145,11 @@ func typeName(x any) string {
 var toArray = regexp.MustCompile(`to (pointer to )?array with`)
 
 var faultPosition = regexp.MustCompile(`^cell\d+:\d+:\d+: `)
+
+// isFault says whether a string that was panicked with is the interpreter's.
+func isFault(msg string) bool {
+	return faultPosition.MatchString(msg) || fault(msg) != msg
+}
 
 // fault says in the compiler's words what the interpreter says in its own.
 func fault(msg string) string {

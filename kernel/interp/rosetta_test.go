@@ -21,6 +21,7 @@ import (
 
 const (
 	rosetta    = "testdata/rosetta"
+	fuzzed     = "testdata/fuzzed" // what FuzzLower found, in few lines; each failed once
 	outputMark = "\n// Output:\n"
 	writeVar   = "CELLAR_ROSETTA_WRITE" // set: store what the programs print under go run
 )
@@ -32,6 +33,7 @@ const (
 // main.go, that prints the same. What a program prints ends it as "// Output:".
 type program struct {
 	name  string
+	path  string
 	text  string
 	cells []string
 	want  string
@@ -117,7 +119,7 @@ func TestRosettaGo(t *testing.T) {
 		got := trimLines(strings.ReplaceAll(string(out), "rosettamain.", "main."))
 		if diff := cmp.Diff(p.want, got); diff != "" {
 			t.Errorf("go run %s: mismatch (-stored +go):\n%s", p.name, diff)
-			writeOutput(t, p.name, got)
+			writeOutput(t, p.path, got)
 		}
 	}
 	if t.Failed() {
@@ -168,13 +170,14 @@ func buildPrograms(t *testing.T, programs []program) (binary string) {
 func readPrograms(t *testing.T) (programs []program) {
 	t.Helper()
 	sources, _ := filepath.Glob(filepath.Join(rosetta, "*.go"))
+	found, _ := filepath.Glob(filepath.Join(fuzzed, "*.go"))
 	archives, _ := filepath.Glob(filepath.Join(rosetta, "*.txtar"))
-	for _, path := range slices.Concat(sources, archives) {
+	for _, path := range slices.Concat(sources, archives, found) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := program{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), text: string(data)}
+		p := program{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), path: path, text: string(data)}
 		if filepath.Ext(path) == ".go" {
 			p.cells = cut(p.text)
 		} else if p.text, p.cells, err = readArchive(data); err != nil {
@@ -251,22 +254,19 @@ func trimLines(text string) string {
 }
 
 // writeOutput stores a program's output, where writeVar asks for it.
-func writeOutput(t *testing.T, name, output string) {
+func writeOutput(t *testing.T, path, output string) {
 	if os.Getenv(writeVar) == "" {
 		return
 	}
-	for _, ext := range []string{".go", ".txtar"} {
-		path := filepath.Join(rosetta, name+ext)
-		data, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		text, _, _ := strings.Cut(string(data), outputMark)
-		comment := regexp.MustCompile(`(?m)^`).ReplaceAllString(strings.TrimRight(output, "\n"), "// ")
-		text = strings.TrimRight(text, "\n") + "\n" + outputMark + lineEnds.ReplaceAllString(comment, "") + "\n"
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := strings.Cut(string(data), outputMark)
+	comment := regexp.MustCompile(`(?m)^`).ReplaceAllString(strings.TrimRight(output, "\n"), "// ")
+	text = strings.TrimRight(text, "\n") + "\n" + outputMark + lineEnds.ReplaceAllString(comment, "") + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -53,7 +53,7 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 			n := e.localVar(obj)
 			fmt.Fprintf(&bodies, "%s := %s\n", n, bind)
 		}
-		bodies.WriteString(e.stmts(cc.Body))
+		bodies.WriteString(e.clause(cc.Body))
 	}
 	e.pop()
 	fmt.Fprintf(&b, "%s%sswitch %s {\n%s}\n}\n", chain.String(), labelLine(label), which, bodies.String())

@@ -19,6 +19,7 @@ type rangeFunc struct {
 	code    string   // the variable that says how the body ended
 	exits   []string // by code-1: the statement that goes on outside
 	results []string // variables that hold what a return inside returns
+	body    *ast.BlockStmt
 	outer   *function
 }
 
@@ -34,12 +35,19 @@ func (e *emitter) branch(s *ast.BranchStmt) string {
 	case token.FALLTHROUGH:
 		return "fallthrough"
 	case token.GOTO:
-		if e.fn.rangeFor != nil {
-			e.refuse(s.Pos(), "goto out of a range over a function")
-		}
-		return "goto " + label
+		return e.gotoLabel(label, e.info.Uses[s.Label])
 	}
 	return e.jump(s.Tok, label, s.Pos())
+}
+
+// gotoLabel goes to a label in the body of the innermost range over a function,
+// or to one outside of it.
+func (e *emitter) gotoLabel(label string, obj types.Object) string {
+	r := e.fn.rangeFor
+	if r == nil || r.body.Pos() <= obj.Pos() && obj.Pos() < r.body.End() {
+		return "goto " + label
+	}
+	return e.exit(func() string { return e.gotoLabel(label, obj) })
 }
 
 // jump is break or continue, seen from the function at hand.

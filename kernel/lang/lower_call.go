@@ -60,15 +60,19 @@ func (e *emitter) args(x *ast.CallExpr) string {
 			as[last] = e.typ(sig.Params().At(last).Type()) + "{" + as[last] + "}..."
 		}
 	}
-	if sig != nil && sig.Variadic() && len(as) == sig.Params().Len()-1 {
-		// Of no arguments package reflect makes an empty slice, not nil.
-		as = append(as, e.typ(sig.Params().At(len(as)).Type())+"(nil)...")
+	if sig != nil && sig.Variadic() && len(x.Args) == sig.Params().Len()-1 {
+		as = append(as, e.nothing(sig)) // the interpreter would make it empty, not nil
 	}
 	s := strings.Join(as, ", ")
 	if x.Ellipsis.IsValid() {
 		s += "..."
 	}
 	return s
+}
+
+// nothing is what a variadic parameter gets without arguments.
+func (e *emitter) nothing(sig *types.Signature) string {
+	return e.typ(sig.Params().At(sig.Params().Len()-1).Type()) + "(nil)..."
 }
 
 // nilSpread gives nil... its type, which the interpreter needs.
@@ -99,6 +103,9 @@ func (e *emitter) tupleCall(x *ast.CallExpr, tu *types.Tuple) string {
 		}
 		names, args = append(names, n), append(args, v)
 	}
+	if sig != nil && sig.Variadic() && tu.Len() == sig.Params().Len()-1 {
+		args = append(args, e.nothing(sig))
+	}
 	e.tuples[x] = strings.Join(args, ", ")
 	call := e.call(x)
 	delete(e.tuples, x)
@@ -112,46 +119,6 @@ func (e *emitter) tupleCall(x *ast.CallExpr, tu *types.Tuple) string {
 		rs, ret = " "+e.typ(t), "return "
 	}
 	return "func()" + rs + " { " + strings.Join(names, ", ") + " := " + e.expr(x.Args[0]) + "; " + ret + call + " }()"
-}
-
-func (e *emitter) conversion(x *ast.CallExpr) string {
-	v := e.expr(x.Args[0])
-	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
-		return c
-	}
-	if e.isNil(ast.Unparen(x.Args[0])) && types.IsInterface(e.typeOf(x.Fun)) {
-		return e.zeroOf(e.typeOf(x.Fun)) + "()"
-	}
-	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
-		return h + "(" + v + ")"
-	}
-	t := e.typ(e.typeOf(x.Fun))
-	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
-		t = "(" + t + ")"
-	}
-	return t + "(" + v + ")"
-}
-
-// punned is a function that converts between a pointer and unsafe.Pointer.
-func (e *emitter) punned(from, to types.Type) (string, bool) {
-	if from = types.Default(from); !isUnsafe(from) && !isUnsafe(to) || !isPointer(from) || !isPointer(to) {
-		return "", false
-	}
-	a, b := e.typ(from), e.typ(to)
-	return e.helper("pun "+e.unaliasImports(a)+" to "+e.unaliasImports(b), "pun", func(h string) string {
-		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Pun(&r, &v); return r }", h, a, b)
-	}), true
-}
-
-func isUnsafe(t types.Type) bool {
-	b, ok := core(t).(*types.Basic)
-	return ok && b.Kind() == types.UnsafePointer
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := core(t).(*types.Pointer)
-	b, isBasic := core(t).(*types.Basic)
-	return ok || isBasic && (b.Kind() == types.UnsafePointer || b.Kind() == types.Uintptr)
 }
 
 // methodCall is x.M(args).
@@ -328,29 +295,6 @@ func (e *emitter) known(key string) (string, bool) {
 	}
 	n, ok := e.s.emitted.names[key]
 	return n, ok
-}
-
-// recvHelper is a function that receives from a channel and can be interrupted.
-// The host does the waiting: the interpreter's select keeps its state in the
-// program, where two goroutines share it.
-func (e *emitter) recvHelper(t types.Type, withOK bool) string {
-	elem := e.typ(core(t).(*types.Chan).Elem())
-	if withOK {
-		return e.helper("recv2 "+e.unaliasImports(elem), "recv", func(h string) string {
-			return fmt.Sprintf("func %s(c <-chan %s) (v %s, ok bool) {\nok = rtǃ.Recv(c, &v)\nreturn v, ok\n}", h, elem, elem)
-		})
-	}
-	return e.helper("recv "+e.unaliasImports(elem), "recv", func(h string) string {
-		return fmt.Sprintf("func %s(c <-chan %s) (v %s) {\nrtǃ.Recv(c, &v)\nreturn v\n}", h, elem, elem)
-	})
-}
-
-// sendHelper is a function that sends to a channel and can be interrupted.
-func (e *emitter) sendHelper(t types.Type) string {
-	elem := e.typ(core(t).(*types.Chan).Elem())
-	return e.helper("send "+e.unaliasImports(elem), "send", func(h string) string {
-		return fmt.Sprintf("func %s(c chan<- %s, v %s) { rtǃ.Send(c, &v) }", h, elem, elem)
-	})
 }
 
 // funcLit lowers a function literal.

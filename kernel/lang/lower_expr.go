@@ -33,7 +33,11 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.CompositeLit:
-		return e.composite(x, e.typeOf(x))
+		s := e.composite(x, e.typeOf(x))
+		if _, ok := x.Type.(*ast.StructType); ok {
+			return "(" + s + ")" // its type has got a name, which the head of a statement does not take
+		}
+		return s
 	case *ast.FuncLit:
 		return e.funcLit(x)
 	case *ast.UnaryExpr:
@@ -164,7 +168,11 @@ func (e *emitter) composite(x *ast.CompositeLit, t types.Type) string {
 	var parts []string
 	for i, el := range x.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
-			parts = append(parts, e.key(kv.Key, under)+": "+e.as(kv.Value, e.element(kv.Value), elemOf(under, kv.Key, 0)))
+			v := e.element(kv.Value)
+			if _, ok := ast.Unparen(kv.Value).(*ast.StarExpr); ok {
+				v = e.copied(v, e.typeOf(kv.Value)) // what a nil pointer points at would not be put into a map
+			}
+			parts = append(parts, e.key(kv.Key, under)+": "+e.as(kv.Value, v, elemOf(under, kv.Key, 0)))
 		} else {
 			v := e.as(el, e.element(el), elemOf(under, nil, i))
 			if st, ok := under.(*types.Struct); ok {

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
@@ -176,6 +177,24 @@ func (e *emitter) stmts(list []ast.Stmt) string {
 		b.WriteString(e.stmt(s, ""))
 	}
 	return b.String()
+}
+
+// clause lowers the body of a case: what has labels in a block of its own, as the
+// interpreter finds no label among the statements of a case.
+func (e *emitter) clause(list []ast.Stmt) string {
+	labels := false
+	for _, s := range list {
+		_, ok := s.(*ast.LabeledStmt)
+		labels = labels || ok
+	}
+	if !labels {
+		return e.stmts(list)
+	}
+	last := len(list) - 1
+	if b, ok := list[last].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+		return "{\n" + e.stmts(list[:last]) + "}\n" + e.stmts(list[last:])
+	}
+	return "{\n" + e.stmts(list) + "}\n"
 }
 
 // lowerResult hands the value of the last expression to the host.

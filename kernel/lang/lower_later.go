@@ -26,6 +26,9 @@ func (e *emitter) goStmt(s *ast.GoStmt) string {
 func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 	fun := ast.Unparen(call.Fun)
 	if _, ok := fun.(*ast.FuncLit); ok && len(call.Args) == 0 {
+		if sig := e.typeOf(fun).(*types.Signature); sig.Variadic() {
+			return "", e.calleeText(fun) + "(" + e.nothing(sig) + ")"
+		}
 		return "", e.calleeText(fun) + "()"
 	}
 	var b strings.Builder
@@ -53,6 +56,9 @@ func (e *emitter) bound(call *ast.CallExpr) (setup, text string) {
 			n += "..."
 		}
 		passed = append(passed, n)
+	}
+	if sig != nil && sig.Variadic() && len(passed) == sig.Params().Len()-1 {
+		passed = append(passed, e.nothing(sig))
 	}
 	args := strings.Join(passed, ", ")
 	return b.String(), joinCall(head, args)

@@ -223,7 +223,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 			test, tag = e.caseOfInterface(tag, t), ""
 		}
 	}
-	if e.mixed(s) {
+	if e.mixed(s) || e.composed(s) {
 		tag = e.chooseCase(&b, s, tag, test)
 		test = nil
 	}
@@ -235,7 +235,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) string {
 		if test != nil {
 			head = e.caseHead(cc.List, test, tag == "")
 		}
-		b.WriteString(mark(cc.Pos()) + head + e.stmts(cc.Body))
+		b.WriteString(mark(cc.Pos()) + head + e.clause(cc.Body))
 	}
 	e.pop()
 	b.WriteString("}\n}\n")
@@ -260,6 +260,36 @@ func (e *emitter) mixed(s *ast.SwitchStmt) bool {
 		}
 	}
 	return false
+}
+
+// composed says whether a case of a switch is one that the interpreter gets wrong:
+// of several values that are not constants it looks at the first only, and it
+// loses the value of a call in && and ||.
+func (e *emitter) composed(s *ast.SwitchStmt) bool {
+	for _, c := range s.Body.List {
+		list := c.(*ast.CaseClause).List
+		for _, x := range list {
+			if e.info.Types[x].Value == nil && (len(list) > 1 || calls(x)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calls says whether an expression calls, asserts, or has && or || in it.
+func calls(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr, *ast.TypeAssertExpr, *ast.FuncLit:
+			found = true
+		case *ast.BinaryExpr:
+			found = found || n.Op == token.LAND || n.Op == token.LOR
+		}
+		return !found
+	})
+	return found
 }
 
 // chooseCase finds the clause to run, in the order of the cases, and returns the

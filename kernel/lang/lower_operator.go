@@ -64,8 +64,8 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 	v := e.info.Types[x.Y].Value
 	if v == nil {
-		if t, ok := core(e.typeOf(x.Y)).(*types.Basic); ok && (x.Op == token.SHL || x.Op == token.SHR) && t.Info()&types.IsUnsigned == 0 && !e.counts[e.objectOf(x.Y)] {
-			return e.shiftCount(t) + "(" + e.expr(x.Y) + ")"
+		if x.Op == token.SHL || x.Op == token.SHR {
+			return e.shiftCount(e.binOperand(x.Y), x.Y)
 		}
 		return e.binOperand(x.Y)
 	}
@@ -80,12 +80,27 @@ func (e *emitter) operandOf(x *ast.BinaryExpr) string {
 	return e.binOperand(x.Y)
 }
 
-// shiftCount is a function that checks a shift count.
-func (e *emitter) shiftCount(t *types.Basic) string {
-	typ := e.typ(types.Default(t))
-	return e.helper("count "+typ, "count", func(h string) string {
-		return fmt.Sprintf("func %s(n %s) uint {\nif n < 0 { rtǃ.NegativeShift() }\nreturn uint(n)\n}", h, typ)
-	})
+// shiftCount is a shift's right operand, lowered to text: the interpreter takes a
+// negative one for a large one, so what may be negative is checked.
+func (e *emitter) shiftCount(text string, y ast.Expr) string {
+	b, ok := core(e.typeOf(y)).(*types.Basic)
+	if !ok || b.Info()&types.IsUnsigned != 0 {
+		if _, ok := ast.Unparen(y).(*ast.BinaryExpr); ok {
+			return "uint64(" + text + ")"
+		}
+		return text
+	}
+	if e.counts[e.objectOf(y)] {
+		return text
+	}
+	if and, ok := ast.Unparen(y).(*ast.BinaryExpr); ok && and.Op == token.AND {
+		if m := e.info.Types[and.Y].Value; m != nil && constant.Sign(m) >= 0 {
+			return "uint64(" + text + ")"
+		}
+	}
+	return e.helper("shift", "shift", func(h string) string {
+		return fmt.Sprintf("func %s(n int64) uint64 {\nif n < 0 { rtǃ.BadShift() }\nreturn uint64(n)\n}", h)
+	}) + "(int64(" + text + "))"
 }
 
 // objectOf is the variable that x is; nil when it is none.

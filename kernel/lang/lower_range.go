@@ -204,7 +204,7 @@ func (e *emitter) rangeOver(s *ast.RangeStmt, sig *types.Signature, label string
 	}
 	outer := e.fn
 	e.push(context{label: label, loop: true})
-	r := &rangeFunc{code: e.local("code"), outer: outer}
+	r := &rangeFunc{code: e.local("code"), outer: outer, body: s.Body}
 	f := e.enter(e.prog.Funcs[outer.index].Name, e.cellAt(s.Pos()), outer.results, outer.named)
 	f.rangeFor = r
 	head, set := e.yieldParams(s, yield)

@@ -21,12 +21,12 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) string {
 		body.WriteString(mark(cc.Pos()))
 		if cc.Comm == nil {
 			hasDefault = "true"
-			body.WriteString("case -1:\n" + e.stmts(cc.Body))
+			body.WriteString("case -1:\n" + e.clause(cc.Body))
 			continue
 		}
 		setup, args, bind := e.comm(cc.Comm)
 		head.WriteString(setup)
-		fmt.Fprintf(&body, "case %d:\n%s%s", len(cases), bind, e.stmts(cc.Body))
+		fmt.Fprintf(&body, "case %d:\n%s%s", len(cases), bind, e.clause(cc.Body))
 		cases = append(cases, args)
 	}
 	e.pop()

@@ -131,12 +131,17 @@ func (e *emitter) value(x ast.Expr) string {
 	if lit, ok := ast.Unparen(x).(*ast.CompositeLit); ok {
 		t := e.typeOf(lit)
 		if _, isStruct := core(t).(*types.Struct); isStruct {
-			return e.helper("copy "+e.unaliasImports(e.typ(t)), "copy", func(h string) string {
-				return fmt.Sprintf("func %s(v %s) %s { return v }", h, e.typ(t), e.typ(t))
-			}) + "(" + v + ")"
+			return e.copied(v, t)
 		}
 	}
 	return v
+}
+
+// copied is the value v of the type t, handed through a function.
+func (e *emitter) copied(v string, t types.Type) string {
+	return e.helper("copy "+e.unaliasImports(e.typ(t)), "copy", func(h string) string {
+		return fmt.Sprintf("func %s(v %s) %s { return v }", h, e.typ(t), e.typ(t))
+	}) + "(" + v + ")"
 }
 
 // isSession says whether x is a variable of the session, or one that stands
