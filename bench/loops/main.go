@@ -1,5 +1,5 @@
 // Command loops times what the lowered form of a cell costs: a loop of additions
-// and fib(27), as a cell, as the interpreter alone runs them, and by CPython.
+// and fib(27), as a cell and by CPython.
 //
 // usage: go run ./bench/loops [-n 100000000] [-rounds 5] [-python python3]
 package main
@@ -17,7 +17,6 @@ import (
 	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/symbols"
-	yaegi "github.com/traefik/yaegi/interp"
 )
 
 const (
@@ -42,7 +41,7 @@ def fib(n): return n if n < 2 else fib(n-1) + fib(n-2)
 t = time.perf_counter(); fib(27); print(time.perf_counter() - t)
 `
 
-var rows = []string{"CPython loop, as a cell", "CPython loop, in a function", "CPython fib(27)", "cell loop", "cell fib(27)", "yaegi alone loop", "yaegi alone fib(27)"}
+var rows = []string{"CPython loop, as a cell", "CPython loop, in a function", "CPython fib(27)", "cell loop", "cell fib(27)"}
 
 func main() {
 	n := flag.Int("n", 100_000_000, "additions")
@@ -62,8 +61,6 @@ func main() {
 		sum := fmt.Sprintf(loop, *n)
 		times["cell loop"] = append(times["cell loop"], cell("", "s := 0\n"+sum))
 		times["cell fib(27)"] = append(times["cell fib(27)"], cell(fib, "fib(27)"))
-		times["yaegi alone loop"] = append(times["yaegi alone loop"], alone("", "func run() { s := 0; "+sum+"; _ = s }"))
-		times["yaegi alone fib(27)"] = append(times["yaegi alone fib(27)"], alone(fib, "func run() { fib(27) }"))
 	}
 	for _, r := range rows {
 		slices.Sort(times[r])
@@ -82,19 +79,6 @@ func cell(first, second string) float64 {
 	}
 	t := time.Now()
 	if _, err := s.Run(lang.Cell{N: 2, Code: second}, nil); err != nil {
-		log.Fatal(err)
-	}
-	return time.Since(t).Seconds()
-}
-
-// alone is how long the interpreter takes for run().
-func alone(decls, run string) float64 {
-	in := yaegi.New(yaegi.Options{})
-	if _, err := in.Eval("package main\n" + decls + run); err != nil {
-		log.Fatal(err)
-	}
-	t := time.Now()
-	if _, err := in.Eval("run()"); err != nil {
 		log.Fatal(err)
 	}
 	return time.Since(t).Seconds()

@@ -50,16 +50,7 @@ func main() {
 		}
 		return time.Since(at)
 	}
-	if *cpu != "" {
-		f, err := os.Create(*cpu)
-		if err == nil {
-			err = pprof.StartCPUProfile(f)
-		}
-		if err != nil {
-			log.Fatal(err)
-		}
-		defer pprof.StopCPUProfile()
-	}
+	defer profileCPU(*cpu)()
 	run(1, "x := 1\nfunc f(n int) int { return n }")
 	n := 1
 	list := typical
@@ -78,19 +69,40 @@ func main() {
 		times = append(times, run(n, fmt.Sprintf(c.code, i)))
 	}
 	after := heap()
-	runtime.KeepAlive(s)
 	fmt.Printf("%d cells: %.1f kB a cell; heap %.1f MB\n", *cells, float64(int64(after-before))/float64(*cells-warm)/1000, float64(after)/1e6)
 	k := max(1, min(1000, *cells/3))
 	first, last := median(times[warm:warm+k]), median(times[len(times)-k:])
 	fmt.Printf("median latency: first %d %v, last %d %v (%+.0f %%)\n", k, first, k, last, 100*(float64(last)/float64(first)-1))
-	if *profile != "" {
-		f, err := os.Create(*profile)
-		if err == nil {
-			err = pprof.WriteHeapProfile(f)
-		}
-		if err != nil {
-			log.Fatal(err)
-		}
+	profileHeap(*profile)
+	runtime.KeepAlive(s)
+}
+
+// profileCPU begins a profile of the processor, if file is not "", and returns
+// what ends it.
+func profileCPU(file string) func() {
+	if file == "" {
+		return func() {}
+	}
+	f, err := os.Create(file)
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return pprof.StopCPUProfile
+}
+
+func profileHeap(file string) {
+	if file == "" {
+		return
+	}
+	f, err := os.Create(file)
+	if err == nil {
+		err = pprof.WriteHeapProfile(f)
+	}
+	if err != nil {
+		log.Fatal(err)
 	}
 }
 
