@@ -80,7 +80,7 @@ func (h *hunt) refused(kind string, programs []string) (good []int) {
 		return nil
 	}
 	defer os.RemoveAll(dir)
-	got, err := interpreted(dir, programs)
+	got, _ := interpreted(dir, programs)
 	for i := range got {
 		if manner("", got[i]) == kind {
 			good = append(good, i)

@@ -10,6 +10,8 @@ const fixed = "id("
 
 // loop writes a loop of few turns, that may be left or gone on with from inside
 // of others.
+//
+// Long: a case for each form of a loop.
 func (g *gen) loop(loud bool) {
 	mark := len(g.scope)
 	g.level++
@@ -101,7 +103,7 @@ func (g *gen) switchStmt(loud bool) {
 	for !t.ordered() && t.kind != kIface && t.kind != kBool && !(t.kind == kStruct && hashable(t)) {
 		t = g.typ(1)
 	}
-	tag := g.typ(0).src
+	var tag string
 	switch {
 	case g.one(4):
 		t, tag = tBool, ""
