@@ -53,3 +53,24 @@ func main() {
 	inside()
 	fmt.Println(outside())
 }
+
+// Output:
+// 0 3
+// 1 3
+// 2 3
+// 3 1
+// done
+// 1 0 0
+// done
+// done
+// 2 0 0
+// done
+// done
+// 3 0 0
+// 3 0 1
+// 3 0 2
+// 3 0 3
+// done
+// done
+// done
+// 3
