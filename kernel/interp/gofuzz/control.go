@@ -10,6 +10,8 @@ const fixed = "id("
 
 // loop writes a loop of few turns, that may be left or gone on with from inside
 // of others.
+//
+// Long: one case for each kind of loop.
 func (g *gen) loop(loud bool) {
 	mark := len(g.scope)
 	g.level++
