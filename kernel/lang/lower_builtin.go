@@ -153,3 +153,17 @@ func (e *emitter) offsetOf(x ast.Expr) int64 {
 	}
 	return total
 }
+
+// nothing is what a variadic parameter gets without arguments.
+func (e *emitter) nothing(sig *types.Signature) string {
+	return e.typ(sig.Params().At(sig.Params().Len()-1).Type()) + "(nil)..."
+}
+
+// nilSpread gives nil... its type, which the interpreter needs.
+func (e *emitter) nilSpread(x *ast.CallExpr, sig *types.Signature) string {
+	t := e.typeOf(x.Args[0])
+	if sig != nil {
+		t = sig.Params().At(sig.Params().Len() - 1).Type()
+	}
+	return e.typ(t) + "(nil)"
+}

@@ -70,20 +70,6 @@ func (e *emitter) args(x *ast.CallExpr) string {
 	return s
 }
 
-// nothing is what a variadic parameter gets without arguments.
-func (e *emitter) nothing(sig *types.Signature) string {
-	return e.typ(sig.Params().At(sig.Params().Len()-1).Type()) + "(nil)..."
-}
-
-// nilSpread gives nil... its type, which the interpreter needs.
-func (e *emitter) nilSpread(x *ast.CallExpr, sig *types.Signature) string {
-	t := e.typeOf(x.Args[0])
-	if sig != nil {
-		t = sig.Params().At(sig.Params().Len() - 1).Type()
-	}
-	return e.typ(t) + "(nil)"
-}
-
 // spreads says whether the interpreter would take a lone variadic argument for
 // the slice itself.
 func (e *emitter) spreads(a ast.Expr, sig *types.Signature) bool {

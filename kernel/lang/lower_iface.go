@@ -45,6 +45,9 @@ func simpleValue(x ast.Expr) bool {
 		return false
 	case *ast.UnaryExpr:
 		return x.Op == token.AND
+	case *ast.CallExpr:
+		id, ok := x.Fun.(*ast.Ident)
+		return !ok || id.Name != "append"
 	}
 	return true
 }

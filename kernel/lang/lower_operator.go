@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -47,6 +48,12 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 			return text
 		}
 	}
+	if v := e.info.Types[x.X].Value; v != nil && (x.Op == token.LAND || x.Op == token.LOR) {
+		if constant.BoolVal(v) == (x.Op == token.LAND) { // the interpreter gets constants on the left wrong
+			return e.binOperand(x.Y)
+		}
+		return e.constant(x.X, v, e.typeOf(x.X))
+	}
 	l, r := e.binOperand(x.X), e.operandOf(x)
 	if a, b := e.typeOf(x.X), e.typeOf(x.Y); (x.Op == token.EQL || x.Op == token.NEQ) && !types.Identical(a, b) {
 		if c, ok := core(a).(*types.Chan); ok && c.Dir() == types.SendRecv && !e.isNil(ast.Unparen(x.Y)) {
@@ -57,8 +64,15 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 			r = "(" + e.typ(a) + ")(" + r + ")"
 		}
 	}
+	if (x.Op == token.LAND || x.Op == token.LOR) && typeText.MatchString(l) {
+		// The interpreter would begin with the type, and not come back to the value.
+		l = "func() " + e.typ(types.Default(e.typeOf(x.X))) + " { return " + l + " }()"
+	}
 	return l + " " + x.Op.String() + " " + r
 }
+
+// typeText finds the types in a lowered expression that are no names.
+var typeText = regexp.MustCompile(`\bmap\[|\bfunc\b|\bstruct\b|\binterface\b|\bchan\b|\(\[|\(\*`)
 
 // operandOf lowers the right operand of an operation.
 func (e *emitter) operandOf(x *ast.BinaryExpr) string {

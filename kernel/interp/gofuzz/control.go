@@ -11,7 +11,7 @@ const fixed = "id("
 // loop writes a loop of few turns, that may be left or gone on with from inside
 // of others.
 //
-// Long: a case for each form of a loop.
+// Long: one case for each kind of loop.
 func (g *gen) loop(loud bool) {
 	mark := len(g.scope)
 	g.level++

@@ -2,6 +2,7 @@ package gofuzz
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/build"
@@ -62,6 +63,11 @@ func (n Native) Outputs(ctx context.Context, dir string, programs []string) (out
 		ctx, cancel := context.WithTimeout(ctx, n.Limit)
 		cmd := exec.CommandContext(ctx, binary, fmt.Sprint(i))
 		text, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && ctx.Err() == nil && !errors.As(err, &exit) {
+			cancel()
+			return nil, nil, fmt.Errorf("run program %d: %w", i, err)
+		}
 		cancel()
 		out, ok = append(out, Plain(string(text))), append(ok, err == nil && len(text) < 1<<20)
 	}
@@ -108,11 +114,13 @@ func (n Native) build(ctx context.Context, dir string, programs []string) (strin
 
 var (
 	address = regexp.MustCompile(`0x[0-9a-f]{5,}`)
+	indexes = regexp.MustCompile(`(index out of range|slice bounds out of range) \[[^\]\n]*\]( with (length|capacity) \d+)?`)
 	pkgName = regexp.MustCompile(`gofuzz/p\d+\.|mian\.`) // an instance's name holds the paths of its arguments
 )
 
 // Plain takes out of a program's output what differs from run to run, or with
 // the name of its package.
 func Plain(out string) string {
+	out = indexes.ReplaceAllString(out, "$1") // which the interpreter does not name
 	return address.ReplaceAllString(pkgName.ReplaceAllString(out, "main."), "0xPTR")
 }
