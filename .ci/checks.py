@@ -120,7 +120,7 @@ def all_go_tests(packages):
     """The race detector everywhere but where interpreted Go runs: what stops a cell is a variable that the
     interpreter reads unsynchronised, on purpose (kernel/interp), and yaegi itself is not free of races."""
     listed = subprocess.run(["go", "list", *(packages or ["./..."])], cwd=ROOT, env=environment(), text=True, capture_output=True, check=True).stdout.split()
-    interpreted = [p for p in listed if p.endswith(("/kernel/interp", "/kernel/worker", "/cmd/cellar"))]
+    interpreted = [p for p in listed if p.endswith(("/kernel/interp", "/kernel/worker", "/kernel/native", "/bench/gotest", "/bench/gofuzz", "/cmd/cellar"))]
     # race_mu is go-xla's own tag: its lock-free pool trips the race detector without it
     compiled = [p for p in listed if p not in interpreted]
     if compiled:
