@@ -305,7 +305,10 @@ func (e *emitter) chooseCase(b *strings.Builder, s *ast.SwitchStmt, tag string, 
 		for _, x := range cc.List {
 			cond := test(x)
 			if tag != "" {
-				cond = tag + " == (" + cond + ")"
+				if !e.isNil(ast.Unparen(x)) {
+					cond = "(" + cond + ")" // the interpreter takes no nil in brackets
+				}
+				cond = tag + " == " + cond
 			}
 			fmt.Fprintf(b, "if %s == -1 { if %s { %s = %d } }\n", which, cond, which, i)
 		}
