@@ -291,7 +291,7 @@ func (s *Session) Swap(p *Promotion) string {
 	alias := "nativeǃ" + p.Path[len(NativePath):]
 	b := "package main\nimport " + alias + " \"" + p.Path + "\"\nfunc init() {\n"
 	for _, e := range p.roots {
-		b += fmt.Sprintf("%s = %s.%s\n%sǃset = true\n", e.forward, alias, e.Name, e.forward)
+		b += fmt.Sprintf("%s = %s.%s\n%s = true\n", e.forward, alias, e.Name, e.passes)
 	}
 	return b + "}\n"
 }
@@ -319,7 +319,7 @@ func (s *Session) Demote() string {
 		}
 		for _, e := range p.roots {
 			if s.names[e.Name] == e { // else it is forwarded to what took its place
-				b += e.forward + "ǃset = false\n"
+				b += e.passes + " = false\n"
 			}
 		}
 	}
