@@ -206,7 +206,7 @@ func (n *Named) SetMethods(of func(name string) (t reflect.Type, code func(refle
 	for _, m := range n.methods {
 		t, code := of(m.Name)
 		m.typ = t
-		n.setCode(m, code(withReceiver(reflect.TypeFor[unsafe.Pointer](), t)))
+		n.setCode(m, code(Unbound(reflect.TypeFor[unsafe.Pointer](), t)))
 	}
 	n.fill(n.typ, true)
 	n.fill(n.ptr, false)
@@ -234,8 +234,8 @@ func (n *Named) setCode(m *Method, f reflect.Value) {
 	}
 }
 
-// withReceiver is a function type with one more parameter, the first.
-func withReceiver(recv, t reflect.Type) reflect.Type {
+// Unbound is a method's function type with the receiver as its first parameter.
+func Unbound(recv, t reflect.Type) reflect.Type {
 	in, out := []reflect.Type{recv}, []reflect.Type{}
 	for i := range t.NumIn() {
 		in = append(in, t.In(i))
@@ -262,8 +262,8 @@ func (n *Named) fill(t *abiType, value bool) {
 // valueReceiver is a function that takes the receiver itself and calls f with
 // its address.
 func valueReceiver(f reflect.Value, recv, typ reflect.Type) reflect.Value {
-	outer := withReceiver(recv, typ)
-	g := As(f, withReceiver(reflect.TypeFor[unsafe.Pointer](), typ))
+	outer := Unbound(recv, typ)
+	g := As(f, Unbound(reflect.TypeFor[unsafe.Pointer](), typ))
 	return reflect.MakeFunc(outer, func(args []reflect.Value) []reflect.Value {
 		p := reflect.New(recv)
 		p.Elem().Set(args[0])

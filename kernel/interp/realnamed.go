@@ -238,14 +238,7 @@ func (r *realTypes) unexported(v reflect.Value, m *types.Func) reflect.Value {
 	}
 	p := reflect.New(i)
 	p.Elem().Set(v)
-	in, out := []reflect.Type{reflect.TypeFor[unsafe.Pointer]()}, []reflect.Type{}
-	for i := range ft.NumIn() {
-		in = append(in, ft.In(i))
-	}
-	for i := range ft.NumOut() {
-		out = append(out, ft.Out(i))
-	}
-	f := reflect.New(reflect.FuncOf(in, out, ft.IsVariadic()))
+	f := reflect.New(rtype.Unbound(reflect.TypeFor[unsafe.Pointer](), ft))
 	word := rtype.Func(p.UnsafePointer(), 0, f.UnsafePointer())
 	return reflect.MakeFunc(ft, func(args []reflect.Value) []reflect.Value {
 		return callAs(f.Elem(), f.Type().Elem(), append([]reflect.Value{reflect.ValueOf(word)}, args...))
