@@ -13,6 +13,9 @@ import (
 // decodeRune is the rune of s at i, and how many bytes it has.
 func decodeRune(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }
 
+// times is what a loop of n rounds ranges over.
+func times(n int) []struct{} { return make([]struct{}, max(n, 0)) }
+
 // iterate begins to go through a map.
 func iterate(m any) *reflect.MapIter { return reflect.ValueOf(m).MapRange() }
 

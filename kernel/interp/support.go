@@ -31,7 +31,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard, "Owner": s.owner,
 		"Print": func(a ...any) { printWords(s.writer(os.Stderr), "", a) }, "Println": func(a ...any) { printWords(s.writer(os.Stderr), "\n", a) }, "Words": words,
 		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Entered": s.entered,
-		"Ignore": func(any) {}, "Any": func(v any) any { return v }, "BadShift": func() { panic(runtimeError("runtime error: negative shift amount")) }, "NilCall": func() { panic(nilPointer) }, "Rune": decodeRune, "Iterate": iterate, "Next": next, "Size": makeSize, "Within": within, "AtLeast0": atLeast0,
+		"Ignore": func(any) {}, "Any": func(v any) any { return v }, "BadShift": func() { panic(runtimeError("runtime error: negative shift amount")) }, "NilCall": func() { panic(nilPointer) }, "Rune": decodeRune, "Times": times, "Iterate": iterate, "Next": next, "Size": makeSize, "Within": within, "AtLeast0": atLeast0,
 		"UnsafeString": unsafeString, "StringData": func(s string) *byte { return unsafe.StringData(s) }, "UnsafeSlice": unsafeSlice, "Complex": func(re, im float64) complex128 { return complex(re, im) }, "Min": math.Min, "Max": math.Max,
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,

@@ -45,6 +45,9 @@ func (e *emitter) ifStmt(s *ast.IfStmt) string {
 // forStmt lowers the three-clause loop. Variables that the body captures are
 // made anew for each round, as the language has it since Go 1.22.
 func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
+	if text := e.countUp(s, label); text != "" {
+		return text
+	}
 	vars := e.captured(s)
 	if _, many := s.Post.(*ast.AssignStmt); len(vars) > 0 || many && len(s.Post.(*ast.AssignStmt).Lhs) > 1 {
 		return e.freshFor(s, label, vars)

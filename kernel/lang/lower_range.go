@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -35,38 +36,6 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) string {
 	return ""
 }
 
-// countsUp notes that the key of a range over anything but a map, a function or a
-// channel is never negative, unless the body sets it.
-func (e *emitter) countsUp(s *ast.RangeStmt) {
-	id, ok := s.Key.(*ast.Ident)
-	switch core(e.typeOf(s.X)).(type) {
-	case *types.Map, *types.Signature, *types.Chan:
-		return
-	}
-	if !ok || s.Tok != token.DEFINE {
-		return
-	}
-	obj, set := e.info.Defs[id], false
-	ast.Inspect(s.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
-				set = set || e.objectOf(l) == obj
-			}
-		case *ast.IncDecStmt:
-			set = set || e.objectOf(n.X) == obj
-		case *ast.UnaryExpr:
-			set = set || n.Op == token.AND && e.objectOf(n.X) == obj
-		case *ast.RangeStmt:
-			set = set || n.Key != nil && e.objectOf(n.Key) == obj
-		}
-		return !set
-	})
-	if obj != nil && !set {
-		e.counts[obj] = true
-	}
-}
-
 // assigned is what a round does with one of the loop's variables: it declares a
 // variable, or assigns to another.
 func (e *emitter) assigned(s *ast.RangeStmt, x ast.Expr, value string, from types.Type) string {
@@ -89,8 +58,15 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 		}
 	}
 	typ := e.typ(types.Default(t))
-	n, i := e.local("n"), e.local("i")
 	set := ""
+	if isInt(types.Default(t)) {
+		i, own := e.counter(s)
+		if own && s.Key != nil {
+			set = e.assigned(s, s.Key, i, t)
+		}
+		return counted(label, i, e.expr(s.X), set+e.loopBody(s.Body, label))
+	}
+	n, i := e.local("n"), e.local("i")
 	if s.Key != nil {
 		set = e.assigned(s, s.Key, i, t)
 	}
@@ -110,13 +86,13 @@ func (e *emitter) rangeChan(s *ast.RangeStmt, label string) string {
 }
 
 // sets is what a round begins with: the loop's variables, made anew, or the
-// assignment to others, which come after their operands.
-func (e *emitter) sets(s *ast.RangeStmt, values []string, from []types.Type) string {
+// assignment to others, which come after their operands. The key may be there already.
+func (e *emitter) sets(s *ast.RangeStmt, key bool, values []string, from []types.Type) string {
 	var lhs []ast.Expr
 	var vals []string
 	var ts []types.Type
 	for i, v := range []ast.Expr{s.Key, s.Value} {
-		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" {
+		if id, ok := v.(*ast.Ident); v == nil || ok && id.Name == "_" || i == 0 && !key {
 			continue
 		}
 		lhs, vals, ts = append(lhs, v), append(vals, values[i]), append(ts, from[i])
@@ -139,7 +115,8 @@ func wanted(x ast.Expr) bool {
 // rangeArray ranges over an array, which is copied when its values are wanted,
 // or over the one that a pointer points to.
 func (e *emitter) rangeArray(s *ast.RangeStmt, label string, t *types.Array, pointer bool) string {
-	i, a := e.local("i"), e.local("a")
+	i, own := e.counter(s)
+	a := e.local("a")
 	keep, value := "", a+"["+i+"]"
 	if wanted(s.Value) || e.hasCalls(s.X) {
 		keep = fmt.Sprintf("var %s %s = %s\n", a, e.typ(e.typeOf(s.X)), e.expr(s.X))
@@ -147,8 +124,8 @@ func (e *emitter) rangeArray(s *ast.RangeStmt, label string, t *types.Array, poi
 			value = "(*" + a + ")[" + i + "]"
 		}
 	}
-	set := e.sets(s, []string{i, value}, []types.Type{types.Typ[types.Int], t.Elem()})
-	return fmt.Sprintf("{\n%s%sfor %s := 0; %s < %d; %s++ {\n%s%s}\n}\n", keep, labelLine(label), i, i, t.Len(), i, set, e.loopBody(s.Body, label))
+	set := e.sets(s, own, []string{i, value}, []types.Type{types.Typ[types.Int], t.Elem()})
+	return "{\n" + keep + counted(label, i, strconv.FormatInt(t.Len(), 10), set+e.loopBody(s.Body, label)) + "}\n"
 }
 
 // hasCalls says whether evaluating x calls or receives something.
@@ -168,16 +145,20 @@ func (e *emitter) hasCalls(x ast.Expr) bool {
 
 func (e *emitter) rangeSlice(s *ast.RangeStmt, label string) string {
 	t := e.typeOf(s.X)
-	a, i, n := e.local("s"), e.local("i"), e.local("n")
-	set := e.sets(s, []string{i, a + "[" + i + "]"}, []types.Type{types.Typ[types.Int], core(t).(*types.Slice).Elem()})
-	return fmt.Sprintf("{\nvar %s %s = %s\n%s := len(%s)\n%sfor %s := 0; %s < %s; %s++ {\n%s%s}\n}\n",
-		a, e.typ(t), e.expr(s.X), n, a, labelLine(label), i, i, n, i, set, e.loopBody(s.Body, label))
+	a := e.local("s")
+	i, own := e.counter(s)
+	keep := fmt.Sprintf("{\nvar %s %s = %s\n", a, e.typ(t), e.expr(s.X))
+	if v, ok := s.Value.(*ast.Ident); ok && !own && e.plainValue(s, v) {
+		return fmt.Sprintf("%s%sfor %s, %s := range %s {\n%s}\n}\n", keep, labelLine(label), i, e.identifier(v), a, e.loopBody(s.Body, label))
+	}
+	set := e.sets(s, own, []string{i, a + "[" + i + "]"}, []types.Type{types.Typ[types.Int], core(t).(*types.Slice).Elem()})
+	return keep + counted(label, i, "len("+a+")", set+e.loopBody(s.Body, label)) + "}\n"
 }
 
 // rangeString ranges over the runes of a string.
 func (e *emitter) rangeString(s *ast.RangeStmt, label string) string {
 	x, i, r, w := e.local("s"), e.local("i"), e.local("r"), e.local("w")
-	set := e.sets(s, []string{i, r}, []types.Type{types.Typ[types.Int], types.Typ[types.Rune]})
+	set := e.sets(s, true, []string{i, r}, []types.Type{types.Typ[types.Int], types.Typ[types.Rune]})
 	return fmt.Sprintf("{\nvar %s string = string(%s)\nvar %s rune\nvar %s int\n%sfor %s := 0; %s < len(%s); %s += %s {\n%s = rune(%s[%s])\n%s = 1\nif %s >= 128 { %s, %s = rtǃ.Rune(%s, %s) }\n%s%s}\n}\n",
 		x, e.expr(s.X), r, w, labelLine(label), i, i, x, i, w, r, x, i, w, r, r, w, x, i, set, e.loopBody(s.Body, label))
 }
@@ -191,7 +172,7 @@ func (e *emitter) rangeMap(s *ast.RangeStmt, label string, t *types.Map) string 
 		value = "&" + v
 		vars += fmt.Sprintf("var %s %s\n", v, e.typ(t.Elem()))
 	}
-	set := e.sets(s, []string{k, v}, []types.Type{t.Key(), t.Elem()})
+	set := e.sets(s, true, []string{k, v}, []types.Type{t.Key(), t.Elem()})
 	return fmt.Sprintf("{\n%s := rtǃ.Iterate(%s)\n%sfor {\n%sif !rtǃ.Next(%s, &%s, %s) { break }\n%s%s}\n}\n",
 		it, e.expr(s.X), labelLine(label), vars, it, k, value, set, e.loopBody(s.Body, label))
 }
