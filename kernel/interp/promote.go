@@ -8,7 +8,7 @@ import (
 )
 
 // promote has the recursive functions of a cell compiled in the background, when
-// there is a compiler; the next cell lets them take over.
+// there is a compiler; they take over while the cell runs, or the next.
 func (s *Session) promote(u *lang.Unit) {
 	compile := s.opt.Compile
 	if compile == nil || u == nil {
@@ -19,36 +19,30 @@ func (s *Session) promote(u *lang.Unit) {
 		if p == nil || s.promotions.Add(1) > mostPromotions || compile(p.Native) != nil {
 			return // interpreted, it is right as well
 		}
-		s.mu.Lock()
-		s.compiledFuncs = append(s.compiledFuncs, p)
-		s.mu.Unlock()
+		s.compile.Lock()
+		defer s.compile.Unlock()
+		s.swapIn(p)
 	}()
 }
 
 // mostPromotions bounds what a session loads by itself: nothing can be unloaded.
 const mostPromotions = 64
 
-// swapIn lets compiled functions take over from interpreted ones. It is called
-// between cells, with the compiler's lock held.
-func (s *Session) swapIn() {
-	s.mu.Lock()
-	ready := s.compiledFuncs
-	s.compiledFuncs = nil
-	s.mu.Unlock()
-	for _, p := range ready {
-		src := s.lang.Swap(p)
-		if src == "" || s.load([]string{p.Path}) != nil {
-			continue
-		}
-		syms := s.opt.Packages.Symbols(p.Path)
-		syms[lang.StopFlag].Set(reflect.ValueOf(s.stop))
-		syms[lang.StopCall].Set(reflect.ValueOf(s.interrupted))
-		syms[lang.DeepCall].Set(reflect.ValueOf(tooDeep))
-		for file, c := range p.Cells {
-			s.natives.Store(p.Path+"/"+file, c)
-		}
-		_ = s.declare("promotion"+p.Path[len(lang.NativePath):], src) // what is not swapped in stays as it was
+// swapIn lets compiled functions take over from interpreted ones, also from those
+// that run: a call finds the newest. It is called with the compiler's lock held.
+func (s *Session) swapIn(p *lang.Promotion) {
+	src := s.lang.Swap(p)
+	if src == "" || s.load([]string{p.Path}) != nil {
+		return
 	}
+	syms := s.opt.Packages.Symbols(p.Path)
+	syms[lang.StopFlag].Set(reflect.ValueOf(s.stop))
+	syms[lang.StopCall].Set(reflect.ValueOf(s.interrupted))
+	syms[lang.DeepCall].Set(reflect.ValueOf(tooDeep))
+	for file, c := range p.Cells {
+		s.natives.Store(p.Path+"/"+file, c)
+	}
+	_ = s.declare("promotion"+p.Path[len(lang.NativePath):], src) // what is not swapped in stays as it was
 }
 
 // tooDeep ends a recursion while the stack still has room.

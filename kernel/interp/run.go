@@ -52,9 +52,9 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	s.current, s.count = r, c.N
 	s.mu.Unlock()
 	u, p, f, err := s.prepare(c)
+	s.promote(u)
 	if err != nil || f == nil {
 		s.finish(r)
-		s.promote(u)
 		return s.declared(u), err
 	}
 	r.magics, r.out, r.program = u.Magics, &outcome{}, p
@@ -67,7 +67,6 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 	case <-r.abandoned:
 		return s.declared(u), ErrInterrupted
 	}
-	s.promote(u)
 	res := s.result(u, p, r.out, err)
 	res.Declares = res.Declares || r.compiled
 	return res, err
@@ -151,6 +150,7 @@ func (s *Session) inside() *run {
 // nested runs Go inside a running cell, in its goroutine.
 func (s *Session) nested(r *run, c lang.Cell, magic func(lang.Segment) (any, error)) (res Result, err error) {
 	u, p, f, err := s.prepare(c)
+	s.promote(u)
 	if err != nil || f == nil {
 		return s.declared(u), err
 	}

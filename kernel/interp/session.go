@@ -83,10 +83,9 @@ type Session struct {
 	mu      sync.Mutex
 	current *run
 	// Compiled in the background, to be swapped in before the next cell.
-	compiledFuncs []*lang.Promotion
-	promotions    atomic.Int32
-	left          map[uint64]*run // interrupted, and not ended yet
-	count         int
+	promotions atomic.Int32
+	left       map[uint64]*run // interrupted, and not ended yet
+	count      int
 }
 
 // unit is what a lowered program registers.
@@ -188,7 +187,6 @@ func (s *Session) load(paths []string) error {
 func (s *Session) prepare(c lang.Cell) (*lang.Unit, *program, func(), error) {
 	s.compile.Lock()
 	defer s.compile.Unlock()
-	s.swapIn()
 	u, err := s.lang.Check(c)
 	if err != nil {
 		return nil, nil, nil, err

@@ -73,6 +73,20 @@ func TestPromotion(t *testing.T) {
 	}
 }
 
+// A cell that is in the recursion when its compiled form is ready goes on in it.
+func TestPromotionWhileRunning(t *testing.T) {
+	s, _ := promoting(t)
+	start := time.Now()
+	got := s.run("func fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfib(38)")
+	if got != "39088169" {
+		t.Errorf("fib(38) = %s", got)
+	}
+	// Interpreted it is two minutes, compiled a third of a second after a build of one.
+	if took := time.Since(start); took > 30*time.Second {
+		t.Errorf("fib(38) took %s: it stayed interpreted", took)
+	}
+}
+
 // A promoted function is interrupted and panics like an interpreted one.
 func TestPromotionStops(t *testing.T) {
 	s, done := promoting(t)
