@@ -146,12 +146,28 @@ func (s *Session) plainUse(e *Entry, id *ast.Ident, need map[*Entry]bool, called
 func plainSignature(sig *types.Signature) bool {
 	for _, t := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range t.Variables() {
-			if b, ok := types.Unalias(v.Type()).(*types.Basic); !ok || b.Kind() == types.UnsafePointer {
+			if !plainType(v.Type()) {
 				return false
 			}
 		}
 	}
 	return sig.TypeParams() == nil && !sig.Variadic()
+}
+
+// plainType says whether a value is the same to compiled and to interpreted code: of
+// a basic type, or a slice, an array or a map of such.
+func plainType(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return t.Kind() != types.UnsafePointer
+	case *types.Slice:
+		return plainType(t.Elem())
+	case *types.Array:
+		return plainType(t.Elem())
+	case *types.Map:
+		return plainType(t.Key()) && plainType(t.Elem())
+	}
+	return false
 }
 
 // reaches says whether from uses to, itself or through what it uses.

@@ -52,7 +52,12 @@ func TestPromotion(t *testing.T) {
 	s, done := promoting(t)
 	s.run("func fib(n int) int {\n\tif n < 2 {\n\t\treturn one(n)\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfunc one(n int) int { return n * unit }\nconst unit = 1")
 	s.run("f := fib\nfunc double(n int) int { return 2 * fib(n) }")
+	s.run("func sum(xs []float64, seen map[string][]int) float64 {\n\tif len(xs) == 0 {\n\t\treturn 0\n\t}\n\tseen[\"n\"] = append(seen[\"n\"], len(xs))\n\treturn xs[0] + sum(xs[1:], seen)\n}")
 	compiled(t, done)
+	compiled(t, done)
+	if got := s.run("m := map[string][]int{}\nfmt.Sprint(sum([]float64{1, 2, 3.5}, m), m)"); got != `6.5 map[n:[3 2 1]]` {
+		t.Errorf("sum of a slice = %s", got)
+	}
 	const timed = "t := time.Now()\nx := fib(32)\ntook := time.Since(t)\nx"
 	if got := s.run(timed); got != "2178309" {
 		t.Errorf("fib(32) = %s", got)
@@ -126,7 +131,7 @@ func TestNotPromoted(t *testing.T) {
 		"func b(n int) { if n > 0 { fmt.Println(n); b(n-1) } }",
 		"func c(n int) int { return n + 1 }",
 		"func d(n num) num { if n == 0 { return 0 }; return d(n-1) }",
-		"func e(xs []int) int { if len(xs) == 0 { return 0 }; return e(xs[1:]) }",
+		"func e(xs []any) int { if len(xs) == 0 { return 0 }; return e(xs[1:]) }",
 		"func f(n int) int { defer func() {}(); if n == 0 { return 0 }; return f(n-1) }",
 		"func j(int) int { return j(1) }",
 		"func k(n int) int { l := k; if n == 0 { return 0 }; return l(n-1) }",
