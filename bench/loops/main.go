@@ -41,7 +41,7 @@ def fib(n): return n if n < 2 else fib(n-1) + fib(n-2)
 t = time.perf_counter(); fib(27); print(time.perf_counter() - t)
 `
 
-var rows = []string{"CPython loop, as a cell", "CPython loop, in a function", "CPython fib(27)", "cell loop", "cell fib(27)"}
+var rows = []string{"CPython loop, as a cell", "CPython loop, in a function", "CPython fib(27)", "cell loop", "cell loop, in a function", "cell fib(27)"}
 
 func main() {
 	n := flag.Int("n", 100_000_000, "additions")
@@ -60,6 +60,7 @@ func main() {
 		}
 		sum := fmt.Sprintf(loop, *n)
 		times["cell loop"] = append(times["cell loop"], cell("", "s := 0\n"+sum))
+		times["cell loop, in a function"] = append(times["cell loop, in a function"], cell("func f(n int) int { s := 0; for i := range n { s += i }; return s }", fmt.Sprintf("f(%d)", *n)))
 		times["cell fib(27)"] = append(times["cell fib(27)"], cell(fib, "fib(27)"))
 	}
 	for _, r := range rows {
