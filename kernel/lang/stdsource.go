@@ -38,6 +38,16 @@ func (s *Session) sourcePackage(path string) *srcPackage {
 	return p
 }
 
+// Warm reads packages ahead of the cells that will want them; what it cannot read
+// they are told. It may be called while cells run.
+func (s *Session) Warm(paths []string) {
+	for _, path := range paths {
+		if _, err := s.opt.Packages.Import(path); err == nil {
+			s.sourcePackage(path)
+		}
+	}
+}
+
 func (s *Session) loadSource(path string) *srcPackage {
 	files, ok := s.opt.Packages.Source(path)
 	if !ok {

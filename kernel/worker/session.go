@@ -5,11 +5,21 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/cellar-ml/cellar/kernel/interp"
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
 )
+
+// everyday are the packages that a first cell should not have to wait for. They are
+// read when the worker has been there for a moment: it starts no later for them.
+var everyday = []string{
+	"fmt", "strings", "slices", "maps", "cmp", "sort", "strconv", "errors", "math", "time", "os", "math/rand/v2", "encoding/json",
+	"github.com/gomlx/gomlx/pkg/core/graph", "github.com/gomlx/gomlx/pkg/ml/layers", "github.com/gomlx/gomlx/pkg/ml/train",
+}
+
+const warmAfter = 100 * time.Millisecond
 
 // newSession starts the interpreter with the magics' types.
 func (w *worker) newSession() (*interp.Session, error) {

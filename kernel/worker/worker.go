@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/kernel/interp"
@@ -89,6 +90,8 @@ func Run(ctx context.Context, opt Options) error {
 	if err := opt.Link.Send(link.Ready{PID: os.Getpid(), Version: opt.Version}); err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
+	warm := time.AfterFunc(warmAfter, func() { w.session.Lang().Warm(everyday) })
+	defer warm.Stop()
 	return w.receive()
 }
 
