@@ -105,9 +105,10 @@ func (s *Session) code(id int, name string, f any) {
 	s.real.setMethod(s.lang.TypeByID(id), name, reflect.ValueOf(f))
 }
 
-// pun gives *to, a pointer's variable, the pointer in *p.
+// pun gives *to what is in the memory of *p, which is laid out the same or begins so.
 func pun(to, p any) {
-	*(*unsafe.Pointer)(reflect.ValueOf(to).UnsafePointer()) = *(*unsafe.Pointer)(reflect.ValueOf(p).UnsafePointer())
+	v := reflect.ValueOf(to).Elem()
+	v.Set(reflect.NewAt(v.Type(), reflect.ValueOf(p).UnsafePointer()).Elem())
 }
 
 // opened lets an unexported field of an addressable struct be read.

@@ -9,6 +9,9 @@ import (
 
 func (e *emitter) conversion(x *ast.CallExpr) string {
 	v := e.expr(x.Args[0])
+	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
+		return h + "(" + v + ")"
+	}
 	if c := e.as(x.Args[0], v, e.typeOf(x.Fun)); c != v {
 		return c
 	}
@@ -17,9 +20,6 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 	}
 	if t := e.typ(e.typeOf(x.Fun)); t == "interface{}" {
 		return "rtǃ.Any(" + v + ")" // a conversion would be lost on the left of && and ||
-	}
-	if h, ok := e.punned(e.typeOf(x.Args[0]), e.typeOf(x.Fun)); ok {
-		return h + "(" + v + ")"
 	}
 	t := e.typ(e.typeOf(x.Fun))
 	if b, ok := core(e.typeOf(x.Fun)).(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
@@ -34,15 +34,39 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 	return t + "(" + v + ")"
 }
 
-// punned is a function that converts between a pointer and unsafe.Pointer.
+// punned is a function that converts between a pointer and unsafe.Pointer, or between
+// a compiled struct and one of the same fields that cells declare: the interpreter
+// keeps the latter with fields under other names.
 func (e *emitter) punned(from, to types.Type) (string, bool) {
-	if from = types.Default(from); !isUnsafe(from) && !isUnsafe(to) || !isPointer(from) || !isPointer(to) {
+	from = types.Default(from)
+	if byUnsafe := (isUnsafe(from) || isUnsafe(to)) && isPointer(from) && isPointer(to); !byUnsafe && !e.relaid(from, to) {
 		return "", false
 	}
 	a, b := e.typ(from), e.typ(to)
 	return e.helper("pun "+e.unaliasImports(a)+" to "+e.unaliasImports(b), "pun", func(h string) string {
 		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Pun(&r, &v); return r }", h, a, b)
 	}), true
+}
+
+// relaid says whether one of two types is a compiled struct, or a pointer to it, and
+// the other its like from source.
+func (e *emitter) relaid(from, to types.Type) bool {
+	f, ok := e.namedStruct(from)
+	t, also := e.namedStruct(to)
+	return ok && also && e.compiledType(f) != e.compiledType(t)
+}
+
+// namedStruct is the named struct that t is, or points to.
+func (e *emitter) namedStruct(t types.Type) (*types.Named, bool) {
+	if p, ok := core(e.subst(t)).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(e.subst(t)).(*types.Named)
+	if !ok {
+		return nil, false
+	}
+	_, ok = n.Underlying().(*types.Struct)
+	return n, ok
 }
 
 func isUnsafe(t types.Type) bool {

@@ -132,7 +132,9 @@ func (e *emitter) index(x, base, index ast.Expr) string {
 		return e.expr(base) // an explicit instantiation: the identifier carries it
 	}
 	k := e.expr(index)
-	if m, ok := core(e.typeOf(base)).(*types.Map); ok {
+	if m, ok := core(e.typeOf(base)).(*types.Map); ok && e.isNil(ast.Unparen(index)) {
+		k = e.zeroOf(m.Key()) + "()"
+	} else if ok {
 		k = e.as(index, k, m.Key())
 	}
 	return e.operand(base) + "[" + k + "]"
@@ -197,6 +199,9 @@ func (e *emitter) key(k ast.Expr, under types.Type) string {
 		return k.(*ast.Ident).Name
 	}
 	if m, ok := under.(*types.Map); ok {
+		if e.isNil(ast.Unparen(k)) {
+			return e.zeroOf(m.Key()) + "()"
+		}
 		if types.IsInterface(m.Key()) && !types.IsInterface(e.typeOf(k)) {
 			return e.toInterface(types.Default(e.typeOf(k)), m.Key()) + "(" + e.element(k) + ")" // no constant to the interpreter
 		}
