@@ -36,6 +36,8 @@ var bad = []struct{ name, code, says string }{
 	{"function instances without end", "func F[T any](n int, v T) { if n > 0 { F(n-1, []T{v}) } }\nF(3, 1)", "instantiation cycle"},
 	{"the same, with a value shown", "func G[T any](n int, v T) { if n > 0 { G(n-1, []T{v}) } }\nG(3, 1)\nx", "instantiation cycle"},
 	{"type instances without end", "type N[T any] struct { next *N[[]T] }\nvar nn N[int]\nnn", "instantiation cycle"},
+	{"the same, without a value shown", "type NQ[T any] struct { next *NQ[[]T] }\nvar nq NQ[int]", "instantiation cycle"},
+	{"the same, in a method", "type NM[T any] struct { v T }\nfunc (n NM[T]) More() *NM[[]T] { return nil }\nvar nm NM[int]", "instantiation cycle"},
 	{"method instances without end", "type Q[T any] struct{ v T }\nfunc (q Q[T]) Up(n int) { if n > 0 { Q[Q[T]]{q}.Up(n-1) } }\nQ[int]{1}.Up(3)", "instantiation cycle"},
 	{"constant shift", "const c = 1 << 1000000", "shift"},
 	{"constant products", "const p0 = 1 << 500\nconst p1 = p0 * p0 * p0 * p0", "overflow"},

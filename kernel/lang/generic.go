@@ -106,6 +106,51 @@ func (e *emitter) bounded(obj types.Object, args []types.Type) {
 	}
 }
 
+// endless is the name of a generic type that t leads to in ever larger instances; ""
+// when there is none. What has been seen is told by the types' numbers.
+func (s *Session) endless(t types.Type, seen map[int]bool) string {
+	parts := []types.Type{}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.TypeArgs().Len() == 0 && (t.Obj().Pkg() == nil || t.Obj().Pkg() != s.main) {
+			return "" // compiled, so it has an end
+		}
+		if id := s.typeID(t); seen[id] {
+			return ""
+		} else {
+			seen[id] = true
+		}
+		if nested(t, 0) > maxNested {
+			return t.Obj().Name()
+		}
+		parts = append(parts, t.Underlying())
+	case *types.Map:
+		parts = append(parts, t.Key(), t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			parts = append(parts, f.Type())
+		}
+	case *types.Signature:
+		for _, list := range []*types.Tuple{t.Params(), t.Results()} {
+			for v := range list.Variables() {
+				parts = append(parts, v.Type())
+			}
+		}
+	case *types.Interface:
+		for m := range t.Methods() {
+			parts = append(parts, m.Type())
+		}
+	case interface{ Elem() types.Type }:
+		parts = append(parts, t.Elem())
+	}
+	for _, p := range parts {
+		if name := s.endless(p, seen); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // nested is how many types stand in each other in t, up to a bound.
 func nested(t types.Type, deep int) int {
 	most := deep

@@ -74,6 +74,7 @@ type emitter struct {
 	called   *ast.Ident                          // the function of the call at hand
 	tuples   map[*ast.CallExpr]string            // arguments that several values of one call become
 	counts   map[types.Object]bool               // variables that are never negative
+	finite   map[int]bool                        // types that were looked at for ever larger instances
 	tables   map[string]map[string]reflect.Value // compiled forms, by import path
 	locals   map[types.Object]string             // names of local variables
 	runIndex int                                 // of the function that runs the cell
@@ -101,7 +102,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n := s.seq.Add(1)
-	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}, counts: map[types.Object]bool{}, tables: map[string]map[string]reflect.Value{}}
+	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}, counts: map[types.Object]bool{}, finite: map[int]bool{}, tables: map[string]map[string]reflect.Value{}}
 	e.prog = &Program{Name: fmt.Sprintf("cell%d", n), Entry: map[int]int{}}
 	e.nameEntries()
 	e.run(func() {

@@ -174,6 +174,9 @@ func (e *emitter) interfaceType(t types.Type) string {
 // hostType is a type that the host makes.
 func (e *emitter) hostType(t types.Type) string {
 	id := e.s.typeID(t)
+	if name := e.s.endless(t, e.finite); name != "" {
+		e.refuse(e.u.pos(), "%s: its instances lead to ever larger ones (an instantiation cycle)", name)
+	}
 	e.prog.Types = append(e.prog.Types, id)
 	return e.alias(Types) + "." + HostName(id)
 }
