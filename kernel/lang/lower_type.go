@@ -109,7 +109,7 @@ func (e *emitter) typ(t types.Type) string {
 		return "[]" + e.typ(t.Elem())
 	case *types.Array:
 		if size := gcSizes.Sizeof(t); size < 0 || size > largeArray {
-			e.refuse(token.NoPos, "a type as large as [%d]%s: an array may have %d GiB; a slice is made when it is needed", t.Len(), types.TypeString(t.Elem(), nil), largeArray>>30)
+			e.refuse(e.u.pos(), "a type as large as [%d]%s: an array may have %d GiB; a slice is made when it is needed", t.Len(), types.TypeString(t.Elem(), nil), largeArray>>30)
 		}
 		return fmt.Sprintf("[%d]%s", t.Len(), e.typ(t.Elem()))
 	case *types.Map:
