@@ -228,3 +228,11 @@ func (t *traces) take(id uint64) []Frame {
 	delete(t.frames, id)
 	return fs
 }
+
+// move hands what a goroutine's panic passed through to the one that goes on
+// with it.
+func (t *traces) move(from, to uint64) {
+	for _, f := range t.take(from) {
+		t.add(to, f)
+	}
+}

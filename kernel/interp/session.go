@@ -86,6 +86,7 @@ type Session struct {
 	compiledFuncs []*lang.Promotion
 	promotions    atomic.Int32
 	left          map[uint64]*run // interrupted, and not ended yet
+	aside         map[uint64]*run // goroutines of compiled code that a run waits for
 	count         int
 }
 
@@ -113,7 +114,7 @@ type Result struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
+	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, aside: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
 	s.stdout, s.stderr = &printer{s, "stdout", os.Stdout}, &printer{s, "stderr", os.Stderr}
 	if s.opt.Late != nil {
 		log.SetOutput(s.stderr)
