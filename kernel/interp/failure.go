@@ -77,7 +77,9 @@ func (s *Session) failure(r *run, x any) error {
 	case x == nil: // runtime.Goexit
 		return &Panic{Text: "runtime.Goexit called by the cell's own goroutine", Frames: frames}
 	}
-	return panicOf(x, frames)
+	p := panicOf(x, frames)
+	p.Text = s.withNumbers(p.Text, frames)
+	return p
 }
 
 // exitOf is the end of the process that x asks for; nil when it is another panic.
