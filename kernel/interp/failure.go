@@ -77,7 +77,9 @@ func (s *Session) failure(r *run, x any) error {
 	case x == nil: // runtime.Goexit
 		return &Panic{Text: "runtime.Goexit called by the cell's own goroutine", Frames: frames}
 	}
-	return panicOf(x, frames)
+	p := panicOf(x, frames)
+	p.Text = s.withNumbers(p.Text, frames)
+	return p
 }
 
 // exitOf is the end of the process that x asks for; nil when it is another panic.
@@ -227,4 +229,12 @@ func (t *traces) take(id uint64) []Frame {
 	fs := t.frames[id]
 	delete(t.frames, id)
 	return fs
+}
+
+// move hands what a goroutine's panic passed through to the one that goes on
+// with it.
+func (t *traces) move(from, to uint64) {
+	for _, f := range t.take(from) {
+		t.add(to, f)
+	}
 }

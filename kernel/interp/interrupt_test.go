@@ -58,8 +58,9 @@ func TestInterrupt(t *testing.T) {
 		"rw": "var m sync.RWMutex; m.RLock(); m.Lock()", "wait": "var wg sync.WaitGroup; wg.Add(1); wg.Wait()",
 		"recursion": "func forever(n int) int { if n == 0 { return 0 }; return forever(n-1) + forever(n-1) }\nforever(90)",
 		"http":      "http.Get(" + "`" + slow.URL + "`" + ")", "client": "(&http.Client{}).Get(`" + slow.URL + "`)",
-		"native": "io.ReadAll(func() io.Reader { r, _ := io.Pipe(); return r }())",
-		"ticker": "for range time.Tick(time.Millisecond) {}", "rangeint": "for range 1 << 62 {}",
+		"native":    "io.ReadAll(func() io.Reader { r, _ := io.Pipe(); return r }())",
+		"benchmark": "testing.Benchmark(func(b *testing.B) { for {} })",
+		"ticker":    "for range time.Tick(time.Millisecond) {}", "rangeint": "for range 1 << 62 {}",
 	} {
 		t.Run(name, func(t *testing.T) { interruptOne(t, s, code) })
 	}

@@ -80,11 +80,11 @@ type Session struct {
 	stdout   *printer
 	stderr   *printer
 
-	mu      sync.Mutex
-	current *run
-	// Compiled in the background, to be swapped in before the next cell.
-	promotions atomic.Int32
+	mu         sync.Mutex
+	current    *run
+	promotions atomic.Int32    // functions that were compiled in the background
 	left       map[uint64]*run // interrupted, and not ended yet
+	aside      map[uint64]*run // goroutines of compiled code that a run waits for
 	count      int
 }
 
@@ -112,7 +112,7 @@ type Result struct {
 
 // New starts a session.
 func New(opt Options) (*Session, error) {
-	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
+	s := &Session{opt: opt, loaded: map[string]bool{}, vars: map[string]reflect.Value{}, left: map[uint64]*run{}, aside: map[uint64]*run{}, deferring: map[uint64]*deferral{}, armed: map[uint64]*deferral{}, numbered: map[int]*deferral{}}
 	s.stdout, s.stderr = &printer{s, "stdout", os.Stdout}, &printer{s, "stderr", os.Stderr}
 	if s.opt.Late != nil {
 		log.SetOutput(s.stderr)

@@ -35,6 +35,8 @@ func (s *Session) support() map[string]reflect.Value {
 		"UnsafeString": unsafeString, "StringData": func(s string) *byte { return unsafe.StringData(s) }, "UnsafeSlice": unsafeSlice, "Complex": func(re, im float64) complex128 { return complex(re, im) }, "Min": math.Min, "Max": math.Max,
 		"Clear": func(v any) { reflect.ValueOf(v).Clear() },
 		"Sort":  sortSlice, "Recv": s.recv, "Send": s.send, "Select": s.choose,
+		"Canonical": canonical, "WeakMake": weakMake, "WeakValue": weakValue,
+		"Benchmark": s.benchmark, "SubBenchmark": s.subBenchmark, "RunParallel": s.runParallel,
 		"Sleep": s.sleep, "AfterFunc": s.afterFunc,
 		"Exit":  func(code int) { s.exit(&Exit{Code: code}) },
 		"Fatal": func(a ...any) { s.fatal(log.Default(), fmt.Sprint(a...)) }, "Fatalln": func(a ...any) { s.fatal(log.Default(), fmt.Sprintln(a...)) },
@@ -66,13 +68,17 @@ const nilPointer = runtimeError("runtime error: invalid memory address or nil po
 func (runtimeError) RuntimeError() {}
 
 // mine is the run that the calling goroutine belongs to, one that was left
-// behind included; nil for a goroutine that a cell started.
+// behind included; nil for a goroutine that a cell started, unless the cell waits
+// for it in compiled code.
 func (s *Session) mine() *run {
 	id := goroutine()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil && s.current.id == id {
 		return s.current
+	}
+	if r := s.aside[id]; r != nil {
+		return r
 	}
 	return s.left[id]
 }

@@ -17,8 +17,28 @@ func (e *emitter) receiver(x *ast.SelectorExpr) (base string, t types.Type, m *t
 	if !ok {
 		e.refuse(x.Pos(), "method %s of %s", x.Sel.Name, t)
 	}
-	base, t = e.path(e.operand(x.X), t, index[:len(index)-1])
+	base, t = e.path(e.operand(x.X), t, e.open(t, index[:len(index)-1]))
 	return base, t, m
+}
+
+// open is the part of a path to a method before it comes to an unexported field
+// of a compiled type: from there on the type itself has the method.
+func (e *emitter) open(t types.Type, index []int) []int {
+	for n, i := range index {
+		st, ok := structOf(t)
+		if !ok {
+			return index[:n]
+		}
+		if p, isPtr := core(t).(*types.Pointer); isPtr {
+			t = p.Elem()
+		}
+		named, ok := types.Unalias(t).(*types.Named)
+		if ok && !st.Field(i).Exported() && e.compiledType(named) {
+			return index[:n]
+		}
+		t = e.subst(st.Field(i).Type())
+	}
+	return index
 }
 
 // methodValue is x.M that is not called: the receiver is evaluated now.
@@ -61,7 +81,7 @@ func (e *emitter) methodExpr(x *ast.SelectorExpr, sel *types.Selection) string {
 	if !ok {
 		e.refuse(x.Pos(), "method %s of %s", x.Sel.Name, recv)
 	}
-	base, t := e.path("rǃ", recv, index[:len(index)-1])
+	base, t := e.path("rǃ", recv, e.open(recv, index[:len(index)-1]))
 	sig := e.subst(m.Signature()).(*types.Signature)
 	params, args := e.paramList(sig, "a")
 	ret := ""

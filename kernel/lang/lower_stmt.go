@@ -139,6 +139,9 @@ func (e *emitter) value(x ast.Expr) string {
 
 // copied is the value v of the type t, handed through a function.
 func (e *emitter) copied(v string, t types.Type) string {
+	if e.fn.index == e.runIndex && e.prog.Runs && !e.inLoop() { // the interpreter would keep the whole cell for a helper
+		return fmt.Sprintf("func(v %s) %s { return v }(%s)", e.typ(t), e.typ(t), v)
+	}
 	return e.helper("copy "+e.unaliasImports(e.typ(t)), "copy", func(h string) string {
 		return fmt.Sprintf("func %s(v %s) %s { return v }", h, e.typ(t), e.typ(t))
 	}) + "(" + v + ")"

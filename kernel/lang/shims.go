@@ -8,7 +8,9 @@ var shims = map[string]string{
 	"time.AfterFunc": "AfterFunc",
 	"os.Exit":        "Exit",
 	"log.Fatal":      "Fatal", "log.Fatalf": "Fatalf", "log.Fatalln": "Fatalln",
-	"net/http.Get": "HTTPGet", "net/http.Head": "HTTPHead", "net/http.Post": "HTTPPost", "net/http.PostForm": "HTTPPostForm",
+	"unique.canonical": "Canonical", "weak.register": "WeakMake", "weak.strong": "WeakValue",
+	"testing.Benchmark": "Benchmark",
+	"net/http.Get":      "HTTPGet", "net/http.Head": "HTTPHead", "net/http.Post": "HTTPPost", "net/http.PostForm": "HTTPPostForm",
 }
 
 // methodShims are methods of compiled types that are called as functions of the
@@ -20,6 +22,7 @@ var methodShims = map[string]string{
 	"(*net/http.Client).Post": "ClientPost", "(*net/http.Client).PostForm": "ClientPostForm",
 	"(*log.Logger).Fatal": "LoggerFatal", "(*log.Logger).Fatalf": "LoggerFatalf", "(*log.Logger).Fatalln": "LoggerFatalln",
 	"(*os.File).Write": "FileWrite", "(*os.File).WriteString": "FileWriteString",
+	"(*testing.B).Run": "SubBenchmark", "(*testing.B).RunParallel": "RunParallel",
 	"(*os/exec.Cmd).Run": "CmdRun", "(*os/exec.Cmd).Wait": "CmdWait", "(*os/exec.Cmd).Output": "CmdOutput",
 	"(*os/exec.Cmd).CombinedOutput": "CmdCombinedOutput",
 }

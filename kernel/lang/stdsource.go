@@ -196,4 +196,15 @@ var replacements = map[string]string{
 		"func (x *Pointer[T]) Store(v *T) { StorePointer(&x.v, unsafe.Pointer(v)) }\n" +
 		"func (x *Pointer[T]) Swap(v *T) *T { return (*T)(SwapPointer(&x.v, unsafe.Pointer(v))) }\n" +
 		"func (x *Pointer[T]) CompareAndSwap(old, new *T) bool { return CompareAndSwapPointer(&x.v, unsafe.Pointer(old), unsafe.Pointer(new)) }\n",
+	// The host has one map of values for all types: a handle is where it keeps its
+	// value, with the type, in an interface.
+	"unique": "package unique\ntype Handle[T comparable] struct { value *any }\n" +
+		"func (h Handle[T]) Value() T { v, _ := (*h.value).(T); return v }\n" +
+		"func Make[T comparable](value T) Handle[T] { return Handle[T]{canonical(value)} }\n" +
+		"func canonical(value any) *any\n",
+	"weak": "package weak\nimport \"unsafe\"\n" +
+		"type Pointer[T any] struct { _ [0]*T; u unsafe.Pointer }\n" +
+		"func (p Pointer[T]) Value() *T { return (*T)(strong(p.u)) }\n" +
+		"func Make[T any](ptr *T) Pointer[T] { return Pointer[T]{u: register(unsafe.Pointer(ptr))} }\n" +
+		"func register(p unsafe.Pointer) unsafe.Pointer\nfunc strong(u unsafe.Pointer) unsafe.Pointer\n",
 }

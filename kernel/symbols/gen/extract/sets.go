@@ -33,10 +33,7 @@ var notForCells = []string{
 	"runtime/cgo",
 	"runtime/coverage",
 	"runtime/race",
-	"testing",
 	"testing/cryptotest",
-	"testing/fstest",
-	"testing/iotest",
 	"testing/quick",
 	"testing/slogtest",
 	"testing/synctest",
@@ -131,4 +128,10 @@ var overrides = map[string]string{
 	"os.Args":            "Args",
 	"os.Exit":            "OsExit",
 	"syscall.Exit":       "OsExit",
+	"testing.Main":       "TestingMain",
+	"testing.MainStart":  "TestingMainStart",
+	"testing.RunTests":   "TestingRunTests",
+
+	"testing.RunBenchmarks": "TestingRunBenchmarks",
+	"testing.RunExamples":   "TestingRunExamples",
 }
