@@ -21,7 +21,7 @@ func (e *emitter) assertHelper(from, to types.Type, withOK bool) string {
 		})
 	}
 	return e.helper("assert"+key, "as", func(h string) string {
-		return fmt.Sprintf("func %s(x %s) (v %s) {\nif !rtǃ.As(&x, &v, %d) { rtǃ.NotA(&x, %d) }\nreturn v\n}", h, a, b, e.s.typeID(to), e.s.typeID(to))
+		return fmt.Sprintf("func %s(x %s) %s {\nvar v %s\nif !rtǃ.As(&x, &v, %d) { rtǃ.NotA(&x, %d) }\nreturn v\n}", h, a, b, b, e.s.typeID(to), e.s.typeID(to))
 	})
 }
 

@@ -125,7 +125,7 @@ func (e *emitter) place(l ast.Expr, text *string) string {
 		case *types.Pointer:
 			return "(*" + keep(base, e.expr(base)) + ")[" + keep(x.Index, e.expr(x.Index)) + "]"
 		}
-		return e.place(base, text) + "[" + keep(x.Index, e.expr(x.Index)) + "]"
+		return inParens(e.place(base, text)) + "[" + keep(x.Index, e.expr(x.Index)) + "]"
 	case *ast.StarExpr:
 		return "*" + keep(x.X, e.expr(x.X))
 	case *ast.SelectorExpr:
@@ -138,10 +138,18 @@ func (e *emitter) place(l ast.Expr, text *string) string {
 			p, _ := e.path(keep(base, e.expr(base)), e.typeOf(base), sel.Index())
 			return p
 		}
-		p, _ := e.path(e.place(base, text), e.typeOf(base), sel.Index())
+		p, _ := e.path(inParens(e.place(base, text)), e.typeOf(base), sel.Index())
 		return p
 	}
 	return e.expr(l)
+}
+
+// inParens is a place as the base of another: what it points to is meant.
+func inParens(place string) string {
+	if strings.HasPrefix(place, "*") {
+		return "(" + place + ")"
+	}
+	return place
 }
 
 // assignTo assigns values, which are evaluated, to left sides, which are not.

@@ -115,6 +115,9 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 		if len(s.Results) == e.fn.results.Len() {
 			v = e.as(x, v, e.fn.results.At(i).Type())
 		}
+		if call, ok := ast.Unparen(x).(*ast.CallExpr); ok && i > 0 && e.builtinName(ast.Unparen(call.Fun)) != "" {
+			v = "(" + v + ")" // the interpreter would store it in the first result
+		}
 		rs = append(rs, v)
 	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))

@@ -44,7 +44,7 @@ func (e *emitter) punned(from, to types.Type) (string, bool) {
 	}
 	a, b := e.typ(from), e.typ(to)
 	return e.helper("pun "+e.unaliasImports(a)+" to "+e.unaliasImports(b), "pun", func(h string) string {
-		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Pun(&r, &v); return r }", h, a, b)
+		return fmt.Sprintf("func %s(v %s) %s { var r %s; rtǃ.Pun(&r, &v); return r }", h, a, b, b)
 	}), true
 }
 
@@ -91,7 +91,7 @@ func (e *emitter) recvHelper(t types.Type, withOK bool) string {
 		})
 	}
 	return e.helper("recv "+e.unaliasImports(elem), "recv", func(h string) string {
-		return fmt.Sprintf("func %s(c <-chan %s) (v %s) {\nrtǃ.Recv(c, &v)\nreturn v\n}", h, elem, elem)
+		return fmt.Sprintf("func %s(c <-chan %s) %s {\nvar v %s\nrtǃ.Recv(c, &v)\nreturn v\n}", h, elem, elem, elem)
 	})
 }
 

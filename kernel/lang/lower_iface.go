@@ -88,7 +88,7 @@ func (e *emitter) toInterface(from, to types.Type) string {
 	a, b := e.typ(from), e.typ(to)
 	return e.helper(fmt.Sprintf("to %s from %d", e.unaliasImports(b), e.s.typeID(from)), "to", func(h string) string {
 		e.methods(from, map[types.Type]bool{})
-		return fmt.Sprintf("func %s(v %s) (r %s) { rtǃ.Put(&r, &v, %d); return r }", h, a, b, e.s.typeID(from))
+		return fmt.Sprintf("func %s(v %s) %s { var r %s; rtǃ.Put(&r, &v, %d); return r }", h, a, b, b, e.s.typeID(from))
 	})
 }
 

@@ -72,7 +72,7 @@ func (e *emitter) binary(x *ast.BinaryExpr) string {
 }
 
 // typeText finds the types in a lowered expression that are no names.
-var typeText = regexp.MustCompile(`\bmap\[|\bfunc\b|\bstruct\b|\binterface\b|\bchan\b|\(\[|\(\*`)
+var typeText = regexp.MustCompile("\\bmap\\[|\\bfunc\\b|\\bstruct\\b|\\binterface\\b|\\bchan\\b|\\(\\*|(^|[^\\w\\])}\"`])\\[")
 
 // operandOf lowers the right operand of an operation.
 func (e *emitter) operandOf(x *ast.BinaryExpr) string {
