@@ -7,6 +7,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"github.com/cellar-ml/cellar/tracker/series"
 )
 
 // DefaultExperiment is the experiment of runs that name none.
@@ -203,11 +205,15 @@ type Store interface {
 	// Log appends points to an open run. When it returns nil the points survive
 	// a kill of the process. It returns ErrNotFound for an unknown run and
 	// ErrFinished for a closed one; then no point is kept. A Point without a
-	// Time gets the store's.
+	// Time gets the store's, to the microsecond.
 	Log(ctx context.Context, runID string, pts ...Point) error
 	// Points returns one metric of a run, in the order it was logged; none for a
 	// metric that the run does not have.
 	Points(ctx context.Context, runID, metric string) ([]Point, error)
+	// Buckets returns one metric of a run for a picture that is n wide: at most n
+	// buckets of consecutive points with their exact minima and maxima, in the order
+	// they were logged. Of a long metric it does not read every point.
+	Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error)
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error

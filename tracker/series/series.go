@@ -38,6 +38,11 @@ const (
 	most    = 1 << 20 // points: what claims more is no chunk of ours
 )
 
+// Extend adds the points of another stretch.
+func (s *Stretch) Extend(more Stretch) {
+	s.Steps, s.Times, s.Values = append(s.Steps, more.Steps...), append(s.Times, more.Times...), append(s.Values, more.Values...)
+}
+
 // Slice is the points from one place to before another.
 func (s *Stretch) Slice(from, to int) Stretch {
 	return Stretch{s.Steps[from:to], s.Times[from:to], s.Values[from:to]}

@@ -13,14 +13,22 @@ func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Stat
 	if err := tracker.CanEnd(runID, status); err != nil {
 		return err
 	}
-	return s.update(context.WithoutCancel(ctx), "finish run", func(t *tx) error {
-		row, err := t.openRow("finish", runID)
-		if err != nil {
+	var row int64
+	err := s.update(context.WithoutCancel(ctx), "finish run", func(t *tx) (err error) {
+		if row, err = t.openRow("finish", runID); err != nil {
 			return err
 		}
 		_, err = t.exec("UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ?", string(status), reason, nanos(s.now()), row)
 		return err
 	})
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.writable() == nil {
+			_ = s.logger.transact(func() error { return s.logger.settleRun(row) }) // unpacked they are there as well
+		}
+	}
+	return err
 }
 
 // DeleteRun removes a run with its points, parameters, tags, cells and the
