@@ -28,7 +28,7 @@ type newest struct {
 func (b *batch) take(run int64, pts []tracker.Point, now func() time.Time) error {
 	packed := map[string]*series.Stretch{}
 	if len(pts) >= young {
-		packed = many(pts)
+		packed = room(pts)
 	}
 	for _, p := range pts {
 		if p.Time.IsZero() {
@@ -53,8 +53,8 @@ func (b *batch) take(run int64, pts []tracker.Point, now func() time.Time) error
 	return nil
 }
 
-// many makes room for all points but one of each metric that has many.
-func many(pts []tracker.Point) map[string]*series.Stretch {
+// room makes room for all points but one of each metric that has many.
+func room(pts []tracker.Point) map[string]*series.Stretch {
 	count := map[string]int{}
 	for i := 0; i < len(pts); {
 		from := i
@@ -63,13 +63,13 @@ func many(pts []tracker.Point) map[string]*series.Stretch {
 		}
 		count[pts[from].Metric] += i - from
 	}
-	room := map[string]*series.Stretch{}
+	made := map[string]*series.Stretch{}
 	for name, n := range count {
 		if n >= young {
-			room[name] = &series.Stretch{Steps: make([]int64, 0, n-1), Times: make([]int64, 0, n-1), Values: make([]float64, 0, n-1)}
+			made[name] = &series.Stretch{Steps: make([]int64, 0, n-1), Times: make([]int64, 0, n-1), Values: make([]float64, 0, n-1)}
 		}
 	}
-	return room
+	return made
 }
 
 // newest returns the seq of the newest point of a metric; 0 when it has none.
@@ -105,6 +105,7 @@ func (b *batch) add(m *metric, p tracker.Point) error {
 		return err
 	}
 	m.open++
+	m.rows++
 	b.next[m.id] = newest{m, seq + 1}
 	b.args = append(b.args, m.id, seq+1, p.Step, p.Time.UnixNano(), bits(p.Value))
 	if len(b.args) == perInsert*pointColumns {
@@ -124,14 +125,14 @@ func (b *batch) flush() error {
 	return nil
 }
 
-// end writes what is left, and packs what has become a whole chunk.
+// end writes what is left, and packs rows that have become many.
 func (b *batch) end() error {
 	if err := b.flush(); err != nil {
 		return err
 	}
 	for _, n := range b.next {
-		if n.open > series.Size {
-			if err := b.l.settle(n.metric, n.seq, series.Size); err != nil {
+		if n.rows > many {
+			if err := b.l.settle(n.metric, n.seq, worthy); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 const (
 	young  = 256 // points of a metric in one call that are packed at once
+	many   = 512 // rows of a metric that are packed while it is logged
 	worthy = 64  // points of a metric that are packed when its run ends
 )
 
@@ -44,7 +45,7 @@ func (l *logger) settle(m *metric, newest int64, least int, more ...open) error 
 		return err
 	}
 	parts = append(parts, more...)
-	m.open = 0
+	m.open, m.rows = 0, 0
 	for _, p := range parts {
 		m.open += p.s.Len()
 	}
@@ -68,7 +69,9 @@ func (l *logger) settle(m *metric, newest int64, least int, more ...open) error 
 			}
 		}
 	}
-	m.open = 0
+	if m.open >= series.Size {
+		m.open = 0
+	}
 	if err := l.dropRows.exec(m.id, newest); err != nil {
 		return err
 	}

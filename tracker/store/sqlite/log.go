@@ -31,7 +31,8 @@ type logger struct {
 // A metric is a row of metrics.
 type metric struct {
 	id   int64
-	open int // points that this process knows to be in no whole chunk
+	open int // points that this process knows to be in no whole chunk,
+	rows int // and those of them that it has added as rows
 }
 
 // A request is one call of Log.
