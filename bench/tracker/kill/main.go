@@ -67,7 +67,7 @@ func child(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.CreateRun(ctx, tracker.Run{})
+	r, err := s.CreateRun(ctx, tracker.Run{Source: tracker.Capture(".")})
 	if err != nil {
 		return err
 	}
