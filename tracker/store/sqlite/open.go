@@ -155,5 +155,10 @@ func step(ctx context.Context, db *sql.DB, name string, migrations fs.FS) error 
 	if _, err := t.ExecContext(ctx, string(text)+mark); err != nil {
 		return err
 	}
+	if fill := fills[version]; fill != nil {
+		if err := fill(ctx, t); err != nil {
+			return err
+		}
+	}
 	return t.Commit()
 }
