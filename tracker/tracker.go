@@ -200,7 +200,7 @@ type Store interface {
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
-	// has them.
+	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
 	// DeleteRun removes a run with its points, parameters, tags and artifacts'
 	// names. A run is refused with ErrInUse while it has children or a model, or

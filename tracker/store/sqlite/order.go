@@ -20,16 +20,23 @@ func (f finder) ordered(q tracker.Query, in set) ([]int64, error) {
 		switch n := in.count(); {
 		case n == 0:
 			return nil, nil
-		case n-few <= most:
-		case len(q.Order) == 0:
+		case n <= most || n < few:
+		case len(q.Order) == 0 && f.worth(n, most, 6):
 			return f.newestOf(q, in)
-		case byMetric:
+		case byMetric && f.worth(n, most, 20):
 			if in, err = f.firstBy(q.Order[0], in, most); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return f.sorted(q, in)
+}
+
+// worth reports whether walking an index until most of n rows are found is less
+// work than sorting them, which costs so many times as much a row: the walk
+// passes most/n of all runs.
+func (f finder) worth(n, most int, times float64) bool {
+	return float64(n)*float64(n)*times > float64(most)*float64(f.most)
 }
 
 // sorted sorts rows by reading what they are sorted by.

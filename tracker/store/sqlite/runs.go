@@ -3,9 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
@@ -121,7 +121,7 @@ func scanRun(scan func(...any) error, around map[int64]surroundings) (int64, tra
 		&src.Process.PID, &src.Process.Start, &src.Process.Boot)
 	r.Ended = moment(ended)
 	a := around[shared]
-	src.Modules, src.Go, src.Env = maps.Clone(a.Modules), a.Go, maps.Clone(a.Env)
+	src.Modules, src.Go, src.Env = a.Modules, a.Go, a.Env
 	return id, r, err
 }
 
@@ -144,41 +144,28 @@ func (t *tx) surroundings(with string, args []any) (map[int64]surroundings, erro
 
 // details fills parameters, tags and the last value of each metric.
 func (t *tx) details(with string, args []any, run func(int64) *tracker.Run) error {
-	var id int64
-	var name string
-	var data []byte
-	err := t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &data); err != nil {
-			return err
-		}
-		v, err := tracker.DecodeParam(data)
-		run(id).Params[name] = v
+	err := t.raw(3, func(row []driver.Value) error {
+		v, err := tracker.DecodeParam([]byte(text(row[2])))
+		run(row[0].(int64)).Params[text(row[1])] = v
 		return err
 	}, with+"SELECT run, name, value FROM sel CROSS JOIN params ON run = id", args...)
 	if err != nil {
 		return err
 	}
-	err = t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &data); err != nil {
-			return err
-		}
-		r := run(id)
+	err = t.raw(3, func(row []driver.Value) error {
+		r := run(row[0].(int64))
 		if r.Tags == nil {
 			r.Tags = map[string]string{}
 		}
-		r.Tags[name] = string(data)
+		r.Tags[text(row[1])] = text(row[2])
 		return nil
 	}, with+"SELECT run, name, value FROM sel CROSS JOIN tags ON run = id", args...)
 	if err != nil {
 		return err
 	}
-	var last any
-	return t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &last); err != nil {
-			return err
-		}
-		if v, ok := value(last); ok {
-			run(id).Metrics[name] = v
+	return t.raw(3, func(row []driver.Value) error {
+		if v, ok := value(row[2]); ok {
+			run(row[0].(int64)).Metrics[text(row[1])] = v
 		}
 		return nil
 	}, with+"SELECT m.run, m.name, "+lastValue+" FROM sel CROSS JOIN metrics m ON m.run = sel.id", args...)
