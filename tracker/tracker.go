@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/cellar-ml/cellar/tracker/search"
 	"github.com/cellar-ml/cellar/tracker/series"
 )
 
@@ -155,13 +156,18 @@ type (
 		Time time.Time `json:"time"`
 	}
 
-	// Query selects runs, newest first. Zero fields do not restrict.
+	// Query selects runs, in Order and where that says nothing newest first.
+	// Zero fields do not restrict. search.Parse makes Where and Order from a
+	// filter; search.Match says what they mean.
 	Query struct {
 		Experiment string
 		Status     Status
 		Kind       string
 		Parent     string
-		Limit      int
+		Where      search.Expr
+		Order      []search.Key
+		Limit      int // at most so many; 0: all
+		Offset     int // and so many of the first left out
 	}
 )
 
@@ -194,8 +200,8 @@ type Store interface {
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
-	// Runs lists the runs that q selects, newest first. Their Source.Cells are
-	// left out: Run has them.
+	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
+	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
 	// DeleteRun removes a run with its points, parameters, tags and artifacts'
 	// names. A run is refused with ErrInUse while it has children or a model, or

@@ -131,7 +131,7 @@ func (b *batch) end() error {
 		return err
 	}
 	for _, n := range b.next {
-		if n.rows > many {
+		if n.rows > crowd {
 			if err := b.l.settle(n.metric, n.seq, worthy); err != nil {
 				return err
 			}

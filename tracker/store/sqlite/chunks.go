@@ -10,7 +10,7 @@ import (
 
 const (
 	young  = 256 // points of a metric in one call that are packed at once
-	many   = 512 // rows of a metric that are packed while it is logged
+	crowd  = 512 // rows of a metric that are packed while it is logged
 	worthy = 64  // points of a metric that are packed when its run ends
 )
 
