@@ -75,21 +75,27 @@ func (o *compareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 	return Result{Value: cmp, Show: shown}, nil
 }
 
+// chartWidth is how many places along its steps a curve is drawn at.
+const chartWidth = 2000
+
 // curve draws one metric of runs, one line each, or for one run and no metric
 // its loss in training and validation. It is nil where there are no curves:
 // one point is not a line.
 func curve(ctx context.Context, store tracker.Store, runs []tracker.Run, metric string) (*chart.Chart, error) {
 	o := chart.LineOptions{Title: metric, XLabel: "step", YLabel: metric}
 	add := func(r tracker.Run, metric, label string, dashed bool) error {
-		pts, err := store.Points(ctx, r.ID, metric)
+		buckets, err := store.Buckets(ctx, r.ID, metric, chartWidth)
 		if err != nil {
 			return fmt.Errorf("read %s of %s: %w", metric, r.Name, err)
 		}
 		s := chart.Series{Name: label, Dashed: dashed}
-		for _, p := range pts {
-			s.X, s.Y = append(s.X, float64(p.Step)), append(s.Y, p.Value)
+		for _, b := range buckets {
+			if b.Count > 1 { // the minimum and the maximum of a place are drawn, whatever lies between
+				s.X, s.Y = append(s.X, float64(b.First), float64(b.First)/2+float64(b.Last)/2), append(s.Y, b.Min, b.Max)
+			}
+			s.X, s.Y = append(s.X, float64(b.Last)), append(s.Y, b.End)
 		}
-		if len(pts) > 1 {
+		if len(s.X) > 1 {
 			o.Series = append(o.Series, s)
 		}
 		return nil

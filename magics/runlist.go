@@ -15,6 +15,7 @@ import (
 	"github.com/cellar-ml/cellar/internal/nearest"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/compare"
+	"github.com/cellar-ml/cellar/tracker/search"
 )
 
 var statuses = []string{
@@ -64,42 +65,55 @@ func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error
 		return Result{}, err
 	}
 	q := tracker.Query{Experiment: o.Experiment, Status: tracker.Status(o.Status), Kind: o.Kind, Limit: o.Limit}
+	list := runTable{empty: "no runs yet: train one with " + env.Prefix + "train"}
+	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
+		list.empty = "no such runs; without flags all are listed"
+	}
 	if o.Sort != "" {
-		q.Limit = 0
+		metric := search.Field{Kind: search.Metric, Name: o.Sort}
+		q.Where = search.Compare{Field: metric, Op: search.NotNull}
+		q.Order = []search.Key{{Field: metric, Desc: !compare.Lower(o.Sort)}}
+		list.first = []string{o.Sort}
 	}
 	runs, err := store.Runs(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
-	if o.Sort != "" {
-		if runs, err = sortRuns(runs, o.Sort); err != nil {
-			return Result{}, err
-		}
-		if o.Limit > 0 {
-			runs = runs[:min(o.Limit, len(runs))]
-		}
+	if known := slices.Compact(slices.Sorted(slices.Values(metricNames(ctx, env, "")))); o.Sort != "" && len(runs) == 0 && !slices.Contains(known, o.Sort) {
+		return Result{}, unknownMetric(o.Sort, known)
 	}
-	brief := make([]tracker.Run, len(runs))
+	return Result{Value: runs, JSON: brief(runs), Show: show(list.shown(runs))}, nil
+}
+
+// brief is a list of runs without what only one run shows.
+func brief(runs []tracker.Run) []tracker.Run {
+	out := make([]tracker.Run, len(runs))
 	for i, r := range runs {
 		r.Source = tracker.Source{Command: r.Source.Command, Seed: r.Source.Seed, Git: r.Source.Git}
-		brief[i] = r
+		out[i] = r
 	}
-	return Result{Value: runs, JSON: brief, Show: show(o.shown(env, runs))}, nil
+	return out
 }
 
 // metricColumns is how many metrics a list of runs shows.
 const metricColumns = 3
 
+// A runTable shows a list of runs.
+type runTable struct {
+	first  []string       // metrics that come first
+	fields []search.Field // parameters and tags to show beside them
+	empty  string         // what to say of no runs
+}
+
 // shown is the list as a table; as text only what fits 80 columns.
-func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
-	metrics := listedMetrics(runs, o.Sort)
-	text := display.Table{Columns: []string{"run", "kind", "status"}, Limit: -1}
-	text.Empty = "no runs yet: train one with " + env.Prefix + "train"
-	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
-		text.Empty = "no such runs; without flags all are listed"
-	}
+func (o runTable) shown(runs []tracker.Run) display.Bundle {
+	metrics := listedMetrics(runs, o.first)
+	text := display.Table{Columns: []string{"run", "kind", "status"}, Limit: -1, Empty: o.empty}
 	for _, m := range metrics {
 		text.Columns = append(text.Columns, strings.TrimPrefix(m, "model/"))
+	}
+	for _, f := range o.fields {
+		text.Columns = append(text.Columns, f.Name)
 	}
 	text.Columns = append(text.Columns, "took")
 	whole := text
@@ -109,6 +123,15 @@ func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
 		for _, m := range metrics {
 			if v, ok := r.Metrics[m]; ok {
 				row = append(row, v)
+			} else {
+				row = append(row, nil)
+			}
+		}
+		for _, f := range o.fields {
+			if tag, ok := r.Tags[f.Name]; f.Kind == search.Tag && ok {
+				row = append(row, tag)
+			} else if f.Kind == search.Param {
+				row = append(row, r.Params[f.Name])
 			} else {
 				row = append(row, nil)
 			}
@@ -124,8 +147,9 @@ func (o *listOptions) shown(env *Env, runs []tracker.Run) display.Bundle {
 	return display.HTML(whole.HTML(), text.Text(width))
 }
 
-// listedMetrics are those of the models, then those that the most runs have.
-func listedMetrics(runs []tracker.Run, first string) []string {
+// listedMetrics are those that come first where runs have them, those of the
+// models, then those that the most runs have.
+func listedMetrics(runs []tracker.Run, first []string) []string {
 	count := map[string]int{}
 	for _, r := range runs {
 		for m := range r.Metrics {
@@ -138,11 +162,8 @@ func listedMetrics(runs []tracker.Run, first string) []string {
 		list = slices.DeleteFunc(list, func(m string) bool { return m == "model/log_loss" })
 	}
 	slices.SortStableFunc(list, func(a, b string) int {
-		switch {
-		case a == first:
-			return -1
-		case b == first:
-			return 1
+		if a, b := place(first, a), place(first, b); a != b {
+			return a - b
 		}
 		if a, b := strings.HasPrefix(a, "model/"), strings.HasPrefix(b, "model/"); a != b {
 			if a {
@@ -155,34 +176,12 @@ func listedMetrics(runs []tracker.Run, first string) []string {
 	return list[:min(metricColumns, len(list))]
 }
 
-func sortRuns(runs []tracker.Run, metric string) ([]tracker.Run, error) {
-	var with []tracker.Run
-	seen := map[string]bool{}
-	for _, r := range runs {
-		for m := range r.Metrics {
-			seen[m] = true
-		}
-		if _, ok := r.Metrics[metric]; ok {
-			with = append(with, r)
-		}
+// place is where a name stands in a list; after all where it does not.
+func place(list []string, name string) int {
+	if i := slices.Index(list, name); i >= 0 {
+		return i
 	}
-	if len(with) == 0 {
-		return nil, unknownMetric(metric, slices.Sorted(maps.Keys(seen)))
-	}
-	slices.SortStableFunc(with, func(a, b tracker.Run) int {
-		d := a.Metrics[metric] - b.Metrics[metric]
-		if !compare.Lower(metric) {
-			d = -d
-		}
-		switch {
-		case d < 0:
-			return -1
-		case d > 0:
-			return 1
-		}
-		return 0
-	})
-	return with, nil
+	return len(list)
 }
 
 // unknownMetric says which metrics there are.

@@ -74,3 +74,9 @@ func CheckArtifact(a Artifact) error {
 	}
 	return nil
 }
+
+// datasetName is the name in a reference of a version.
+func datasetName(ref string) string {
+	name, _, _ := strings.Cut(ref, "@")
+	return name
+}

@@ -7,6 +7,9 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"github.com/cellar-ml/cellar/tracker/search"
+	"github.com/cellar-ml/cellar/tracker/series"
 )
 
 // DefaultExperiment is the experiment of runs that name none.
@@ -153,13 +156,18 @@ type (
 		Time time.Time `json:"time"`
 	}
 
-	// Query selects runs, newest first. Zero fields do not restrict.
+	// Query selects runs, in Order and where that says nothing newest first.
+	// Zero fields do not restrict. search.Parse makes Where and Order from a
+	// filter; search.Match says what they mean.
 	Query struct {
 		Experiment string
 		Status     Status
 		Kind       string
 		Parent     string
-		Limit      int
+		Where      search.Expr
+		Order      []search.Key
+		Limit      int // at most so many; 0: all
+		Offset     int // and so many of the first left out
 	}
 )
 
@@ -192,8 +200,8 @@ type Store interface {
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
-	// Runs lists the runs that q selects, newest first. Their Source.Cells are
-	// left out: Run has them.
+	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
+	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
 	// DeleteRun removes a run with its points, parameters, tags and artifacts'
 	// names. A run is refused with ErrInUse while it has children or a model, or
@@ -203,11 +211,15 @@ type Store interface {
 	// Log appends points to an open run. When it returns nil the points survive
 	// a kill of the process. It returns ErrNotFound for an unknown run and
 	// ErrFinished for a closed one; then no point is kept. A Point without a
-	// Time gets the store's.
+	// Time gets the store's, to the microsecond.
 	Log(ctx context.Context, runID string, pts ...Point) error
 	// Points returns one metric of a run, in the order it was logged; none for a
 	// metric that the run does not have.
 	Points(ctx context.Context, runID, metric string) ([]Point, error)
+	// Buckets returns one metric of a run for a picture that is n wide: at most n
+	// buckets of consecutive points with their exact minima and maxima, in the order
+	// they were logged. Of a long metric it does not read every point.
+	Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error)
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error

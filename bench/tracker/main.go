@@ -83,6 +83,8 @@ var rows = []row{
 	{"list 1,000 runs with 6 metrics, 5 parameters", "ms", false},
 	{"read one curve of 100,000 points", "ms", false},
 	{"bytes a point", "B", false},
+	{"bytes a point, losses of a training", "B", false},
+	{"draw a curve of 10,000,000 points", "ms", false},
 }
 
 func show(v float64, have bool, unit string) string {

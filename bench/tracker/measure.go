@@ -22,7 +22,7 @@ import (
 // measure fills the column of Cellar.
 func measure(ctx context.Context, dir string, n int) (map[string]float64, error) {
 	out := map[string]float64{}
-	for _, f := range []func(context.Context, string, int, map[string]float64) error{opening, single, together, batches, killed, listing, reading} {
+	for _, f := range []func(context.Context, string, int, map[string]float64) error{opening, single, together, batches, killed, listing, reading, size, drawing} {
 		if err := f(ctx, filepath.Join(dir, strconv.Itoa(rand.Int()), "cellar.db"), n, out); err != nil {
 			return nil, err
 		}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/series"
 )
 
 // Log appends points to an open run.
@@ -22,7 +24,7 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 	}
 	for _, p := range pts {
 		if p.Time.IsZero() {
-			p.Time = s.now()
+			p.Time = s.now().Truncate(time.Microsecond)
 		}
 		p.Time = p.Time.Round(0).UTC()
 		r.points[p.Metric] = append(r.points[p.Metric], p)
@@ -42,6 +44,16 @@ func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Poi
 		return nil, err
 	}
 	return slices.Clone(r.points[metric]), nil
+}
+
+// Buckets returns one metric of a run as at most n buckets: see tracker.Store.
+func (s *Store) Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error) {
+	pts, err := s.Points(ctx, runID, metric)
+	var all series.Stretch
+	for _, p := range pts {
+		all.Append(p.Step, p.Time.UnixNano(), p.Value)
+	}
+	return series.Buckets(all, max(1, (len(pts)+n-1)/max(n, 1))), err
 }
 
 // SetParams adds parameters to an open run: all of them or none.

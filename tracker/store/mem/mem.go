@@ -192,26 +192,6 @@ func (s *Store) resolve(ref string) (*run, error) {
 	return nil, &tracker.RunError{Op: "find", Run: ref, Err: tracker.ErrNotFound}
 }
 
-// Runs lists the runs that q selects, newest first, without their cells.
-func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error) {
-	if err := s.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer s.mu.Unlock()
-	var out []tracker.Run
-	match := func(want, have string) bool { return want == "" || want == have }
-	for _, r := range slices.Backward(s.runs) {
-		if match(q.Experiment, r.Experiment) && match(string(q.Status), string(r.Status)) && match(q.Kind, r.Kind) && match(q.Parent, r.Parent) {
-			out = append(out, clone(r.Run, false))
-		}
-	}
-	slices.SortStableFunc(out, func(a, b tracker.Run) int { return b.Started.Compare(a.Started) })
-	if q.Limit > 0 && len(out) > q.Limit {
-		out = out[:q.Limit]
-	}
-	return out, nil
-}
-
 // clone keeps the caller's maps and the store's apart.
 func clone(r tracker.Run, cells bool) tracker.Run {
 	r.Params, r.Metrics, r.Tags = maps.Clone(r.Params), maps.Clone(r.Metrics), maps.Clone(r.Tags)

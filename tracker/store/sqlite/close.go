@@ -7,20 +7,32 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// FinishRun closes an open run. It does so even when ctx has ended: that is
-// how a step that was interrupted gets its end.
+// FinishRun closes an open run and gives its metrics their last values, by
+// which they are found. It does so even when ctx has ended: that is how a step
+// that was interrupted gets its end.
 func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Status, reason string) error {
 	if err := tracker.CanEnd(runID, status); err != nil {
 		return err
 	}
-	return s.update(context.WithoutCancel(ctx), "finish run", func(t *tx) error {
-		row, err := t.openRow("finish", runID)
-		if err != nil {
+	var row int64
+	err := s.update(context.WithoutCancel(ctx), "finish run", func(t *tx) (err error) {
+		if row, err = t.openRow("finish", runID); err != nil {
+			return err
+		}
+		if _, err = t.exec("UPDATE metrics SET last = (SELECT value FROM points WHERE metric = metrics.id ORDER BY seq DESC LIMIT 1) WHERE run = ?", row); err != nil {
 			return err
 		}
 		_, err = t.exec("UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ?", string(status), reason, nanos(s.now()), row)
 		return err
 	})
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.writable() == nil {
+			_ = s.logger.transact(func() error { return s.logger.settleRun(row) }) // unpacked they are there as well
+		}
+	}
+	return err
 }
 
 // DeleteRun removes a run with its points, parameters, tags, cells and the

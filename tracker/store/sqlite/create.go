@@ -145,7 +145,11 @@ func (t *tx) setParams(uid string, run int64, params map[string]any) error {
 		if found {
 			continue
 		}
-		if _, err := t.exec("INSERT INTO params (run, name, value) VALUES (?, ?, ?)", run, name, string(data)); err != nil {
+		head, number, err := paramHead(data)
+		if err != nil {
+			return tracker.ParamError(uid, name, err)
+		}
+		if _, err := t.exec("INSERT INTO params (run, name, value, head, number) VALUES (?, ?, ?, ?, ?)", run, name, string(data), head, number); err != nil {
 			return err
 		}
 	}
@@ -165,7 +169,8 @@ func (s *Store) SetTags(ctx context.Context, runID string, tags map[string]strin
 
 func (t *tx) setTags(run int64, tags map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
-		query, args := "INSERT OR REPLACE INTO tags (run, name, value) VALUES (?, ?, ?)", []any{run, name, tags[name]}
+		head, number := tagHead(tags[name])
+		query, args := "INSERT OR REPLACE INTO tags (run, name, value, head, number) VALUES (?, ?, ?, ?, ?)", []any{run, name, tags[name], head, number}
 		if tags[name] == "" {
 			query, args = "DELETE FROM tags WHERE run = ? AND name = ?", args[:2]
 		}

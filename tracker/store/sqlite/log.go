@@ -22,7 +22,17 @@ type logger struct {
 	begin, commit, rollback *statement
 	run, metric, addMetric  *statement
 	last, insert, insertAll *statement
-	ids                     map[metricKey]int64 // metrics that are committed
+	openChunks, rows        *statement
+	chunk, metrics          *statement
+	dropChunk, dropRows     *statement
+	ids                     map[metricKey]*metric // metrics that are committed
+}
+
+// A metric is a row of metrics.
+type metric struct {
+	id   int64
+	open int // points that this process knows to be in no whole chunk,
+	rows int // and those of them that it has added as rows
 }
 
 // A request is one call of Log.
@@ -38,16 +48,16 @@ type metricKey struct {
 	name string
 }
 
-// chunk is how many points one INSERT carries in a batch.
-const chunk = 100
+// perInsert is how many points one INSERT carries in a batch.
+const perInsert = 100
 
 // prepare makes the statements on the driver's connection: through
 // database/sql each would cost several times as much.
 func (l *logger) prepare(conn any) error {
-	l.ids = map[metricKey]int64{}
+	l.ids = map[metricKey]*metric{}
 	row := "(?,?,?,?,?)"
 	many := row
-	for range chunk - 1 {
+	for range perInsert - 1 {
 		many += "," + row
 	}
 	for _, p := range []struct {
@@ -63,6 +73,12 @@ func (l *logger) prepare(conn any) error {
 		{&l.last, "SELECT seq FROM points WHERE metric = ? ORDER BY seq DESC LIMIT 1"},
 		{&l.insert, "INSERT INTO points (metric, seq, step, time, value) VALUES " + row},
 		{&l.insertAll, "INSERT INTO points (metric, seq, step, time, value) VALUES " + many},
+		{&l.openChunks, "SELECT id, seq, data FROM chunks WHERE metric = ? AND count < 4096 ORDER BY seq"},
+		{&l.rows, "SELECT seq, step, time, value FROM points WHERE metric = ? AND seq < ? ORDER BY seq"},
+		{&l.chunk, "INSERT INTO chunks (metric, seq, count, summary, data) VALUES (?,?,?,?,?)"},
+		{&l.metrics, "SELECT id FROM metrics WHERE run = ?"},
+		{&l.dropChunk, "DELETE FROM chunks WHERE id = ?"},
+		{&l.dropRows, "DELETE FROM points WHERE metric = ? AND seq < ?"},
 	} {
 		st, err := newStatement(conn.(driver.Conn), p.text)
 		if err != nil {
@@ -74,7 +90,8 @@ func (l *logger) prepare(conn any) error {
 }
 
 func (l *logger) close() {
-	for _, st := range []*statement{l.begin, l.commit, l.rollback, l.run, l.metric, l.addMetric, l.last, l.insert, l.insertAll} {
+	for _, st := range []*statement{l.begin, l.commit, l.rollback, l.run, l.metric, l.addMetric, l.last, l.insert, l.insertAll,
+		l.openChunks, l.rows, l.chunk, l.metrics, l.dropChunk, l.dropRows} {
 		if st != nil {
 			st.Close()
 		}
@@ -119,10 +136,15 @@ func (s *Store) flush(queue []*request) {
 }
 
 func (l *logger) write(queue []*request, now func() time.Time) error {
+	return l.transact(func() error { return l.append(queue, now) })
+}
+
+// transact runs f in a transaction. Called with Store.mu held.
+func (l *logger) transact(f func() error) error {
 	if err := l.begin.exec(); err != nil {
 		return err
 	}
-	err := l.append(queue, now)
+	err := f()
 	if err == nil {
 		err = l.commit.exec()
 	}
@@ -136,7 +158,7 @@ func (l *logger) write(queue []*request, now func() time.Time) error {
 // append writes what the requests carry. A request that names no open run gets
 // its error and adds nothing; an error of the store itself is returned.
 func (l *logger) append(queue []*request, now func() time.Time) error {
-	b := batch{l: l, next: map[int64]int64{}}
+	b := batch{l: l, next: map[int64]newest{}}
 	for _, r := range queue {
 		id, err := l.open(r.run)
 		if err != nil {
@@ -146,16 +168,11 @@ func (l *logger) append(queue []*request, now func() time.Time) error {
 			r.err = closed(id, "log", r.run)
 			continue
 		}
-		for _, p := range r.points {
-			if p.Time.IsZero() {
-				p.Time = now()
-			}
-			if err := b.add(id, p); err != nil {
-				return err
-			}
+		if err := b.take(id, r.points, now); err != nil {
+			return err
 		}
 	}
-	return b.flush()
+	return b.end()
 }
 
 // open returns the row of an open run, 0 for an unknown one, -1 for a closed.
@@ -178,11 +195,11 @@ func closed(id int64, op, uid string) error {
 	return &tracker.RunError{Op: op, Run: uid, Err: tracker.ErrNotFound}
 }
 
-// metricID finds or makes the row of a metric.
-func (l *logger) metricID(run int64, name string) (int64, error) {
+// metricRow finds or makes the row of a metric.
+func (l *logger) metricRow(run int64, name string) (*metric, error) {
 	key := metricKey{run, name}
-	if id, ok := l.ids[key]; ok {
-		return id, nil
+	if m, ok := l.ids[key]; ok {
+		return m, nil
 	}
 	var row [1]driver.Value
 	found, err := l.metric.one(row[:], run, name)
@@ -192,54 +209,13 @@ func (l *logger) metricID(run int64, name string) (int64, error) {
 		}
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if len(l.ids) > 10_000 {
 		clear(l.ids)
 	}
-	l.ids[key] = row[0].(int64)
+	l.ids[key] = &metric{id: row[0].(int64)}
 	return l.ids[key], nil
-}
-
-// A batch gathers the rows of one transaction.
-type batch struct {
-	l    *logger
-	next map[int64]int64 // the next seq of each metric seen
-	args []driver.Value
-}
-
-const pointColumns = 5
-
-func (b *batch) add(run int64, p tracker.Point) error {
-	id, err := b.l.metricID(run, p.Metric)
-	if err != nil {
-		return err
-	}
-	seq, ok := b.next[id]
-	if !ok {
-		var row [1]driver.Value
-		if found, err := b.l.last.one(row[:], id); err != nil {
-			return err
-		} else if found {
-			seq = row[0].(int64)
-		}
-	}
-	b.next[id] = seq + 1
-	b.args = append(b.args, id, seq+1, p.Step, p.Time.UnixNano(), bits(p.Value))
-	if len(b.args) == chunk*pointColumns {
-		err = b.l.insertAll.exec(b.args...)
-		b.args = b.args[:0]
-	}
-	return err
-}
-
-func (b *batch) flush() error {
-	for i := 0; i < len(b.args); i += pointColumns {
-		if err := b.l.insert.exec(b.args[i : i+pointColumns]...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // bits is how a value lies in the store: SQLite would turn NaN into NULL.

@@ -30,7 +30,7 @@ const applicationID = 0x43656c72
 // source is the driver's name of the database at path.
 func source(path, more string) string {
 	u := url.URL{Scheme: "file", Path: path}
-	return u.String() + "?_busy_timeout=30000&_foreign_keys=on&_cache_size=-8000&_stmt_cache_size=64" + more
+	return u.String() + "?_busy_timeout=30000&_foreign_keys=on&_stmt_cache_size=64" + more
 }
 
 // prepare makes sure that a store of this version lies at path. Several
@@ -113,7 +113,7 @@ func lock(path string) (func(), error) {
 // migrate brings the store from version have to the last of steps, each step in
 // a transaction of its own, after a backup where there is something to lose.
 func migrate(ctx context.Context, path string, have int, steps []string, now func() time.Time, migrations fs.FS) (err error) {
-	db, err := sql.Open("sqlite3", source(path, "&_journal_mode=WAL&_txlock=exclusive&_foreign_keys=off"))
+	db, err := sql.Open("sqlite3", source(path, "&_journal_mode=WAL&_txlock=exclusive&_foreign_keys=off&_cache_size=-64000"))
 	if err != nil {
 		return err
 	}
@@ -154,6 +154,11 @@ func step(ctx context.Context, db *sql.DB, name string, migrations fs.FS) error 
 	mark := fmt.Sprintf(";\nPRAGMA user_version = %d; PRAGMA application_id = %d", version, applicationID)
 	if _, err := t.ExecContext(ctx, string(text)+mark); err != nil {
 		return err
+	}
+	if fill := fills[version]; fill != nil {
+		if err := fill(ctx, t); err != nil {
+			return err
+		}
 	}
 	return t.Commit()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -215,31 +216,39 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	}
 }
 
-// upgraded is the real schema with one more step.
-func upgraded(t *testing.T, second string) fs.FS {
+// upgraded is the real schema with one more step, of this number.
+func upgraded(t *testing.T, last string) (fs.FS, int) {
 	t.Helper()
-	first, err := fs.ReadFile(embedded, "migrations/0001_start.sql")
+	steps, err := fs.Glob(embedded, "migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fstest.MapFS{
-		"migrations/0001_start.sql": {Data: first},
-		"migrations/0002_more.sql":  {Data: []byte(second)},
+	out := fstest.MapFS{}
+	for _, name := range steps {
+		data, err := fs.ReadFile(embedded, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = &fstest.MapFile{Data: data}
 	}
+	n := len(steps) + 1
+	out[fmt.Sprintf("migrations/%04d_more.sql", n)] = &fstest.MapFile{Data: []byte(last)}
+	return out, n
 }
 
 func TestUpgradeKeepsABackup(t *testing.T) {
 	path, run := made(t)
-	if err := prepare(t.Context(), path, clock.System, upgraded(t, "CREATE TABLE more (x)")); err != nil {
+	steps, n := upgraded(t, "CREATE TABLE more (x)")
+	if err := prepare(t.Context(), path, clock.System, steps); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := schema(path, 2); v != 2 || err != nil {
-		t.Errorf("schema after the upgrade = %d, %v; want 2", v, err)
+	if v, err := schema(path, n); v != n || err != nil {
+		t.Errorf("schema after the upgrade = %d, %v; want %d", v, err, n)
 	}
 	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, tracker.ErrNewer) {
 		t.Errorf("Open by the older program = %v, want ErrNewer", err)
 	}
-	backups, err := filepath.Glob(path + ".v1-*.backup")
+	backups, err := filepath.Glob(fmt.Sprintf("%s.v%d-*.backup", path, n-1))
 	if err != nil || len(backups) != 1 {
 		t.Fatalf("backups = %v, %v; want one", backups, err)
 	}
@@ -255,8 +264,9 @@ func TestUpgradeKeepsABackup(t *testing.T) {
 
 func TestFailedUpgradeChangesNothing(t *testing.T) {
 	path, run := made(t)
-	err := prepare(t.Context(), path, clock.System, upgraded(t, "CREATE TABLE more (x); DROP TABLE tags; CREATE TABLE runs (x)"))
-	if err == nil || !strings.Contains(err.Error(), "0002_more.sql") {
+	steps, n := upgraded(t, "CREATE TABLE more (x); DROP TABLE tags; CREATE TABLE runs (x)")
+	err := prepare(t.Context(), path, clock.System, steps)
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%04d_more.sql", n)) {
 		t.Fatalf("prepare with a broken step = %v, want an error that names it", err)
 	}
 	s, err := Open(context.Background(), path, Options{})

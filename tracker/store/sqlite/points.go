@@ -9,54 +9,180 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/series"
 )
 
 // Points returns one metric of a run, in the order it was logged.
 func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Point, error) {
-	var pts []tracker.Point
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return nil, fail("read points", s.path, err)
+	var all series.Stretch
+	err := s.curve(ctx, "read points", runID, metric, func(c *curve) (err error) {
+		all, err = c.all(ctx)
+		return err
+	})
+	if err != nil || all.Len() == 0 {
+		return nil, err
 	}
-	defer conn.Close()
-	var run, id sql.NullInt64
-	err = conn.QueryRowContext(ctx, `SELECT r.id, m.id FROM runs r LEFT JOIN metrics m ON m.run = r.id AND m.name = ?
-		WHERE r.uid = ?`, metric, runID).Scan(&run, &id)
-	if err == sql.ErrNoRows {
-		return nil, &tracker.RunError{Op: "read points", Run: runID, Err: tracker.ErrNotFound}
+	pts := make([]tracker.Point, all.Len())
+	for i := range pts {
+		pts[i] = tracker.Point{Metric: metric, Step: all.Steps[i], Time: time.Unix(0, all.Times[i]).UTC(), Value: all.Values[i]}
 	}
-	if err == nil && id.Valid {
-		err = conn.Raw(func(c any) (err error) {
-			pts, err = curve(ctx, c.(driver.QueryerContext), id.Int64, metric)
-			return err
-		})
-	}
-	return pts, fail("read points", s.path, err)
+	return pts, nil
 }
 
-// curve reads a metric past database/sql, whose conversions would cost more
-// than the reading.
-func curve(ctx context.Context, c driver.QueryerContext, id int64, metric string) ([]tracker.Point, error) {
-	rows, err := c.QueryContext(ctx, "SELECT step, time, value FROM points WHERE metric = ? ORDER BY seq",
-		[]driver.NamedValue{{Ordinal: 1, Value: id}})
+// Buckets returns one metric of a run as at most n buckets: see tracker.Store.
+func (s *Store) Buckets(ctx context.Context, runID, metric string, n int) (list []series.Bucket, err error) {
+	err = s.curve(ctx, "read buckets", runID, metric, func(c *curve) error {
+		count, err := c.count(ctx)
+		if err != nil {
+			return err
+		}
+		each := max(1, (count+n-1)/max(n, 1))
+		if each < series.Part {
+			all, err := c.all(ctx)
+			list = series.Buckets(all, each)
+			return err
+		}
+		list, err = c.summaries(ctx)
+		list = series.Fewer(list, each)
+		return err
+	})
+	return list, err
+}
+
+// A curve reads one metric in one transaction, past database/sql, whose conversions
+// would cost more than the reading.
+type curve struct {
+	conn   driver.QueryerContext
+	metric int64
+	name   string
+}
+
+// curve calls f for a metric that is there.
+func (s *Store) curve(ctx context.Context, op, runID, metric string, f func(*curve) error) error {
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return fail(op, s.path, err)
+	}
+	defer conn.Close()
+	t, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fail(op, s.path, err)
+	}
+	defer t.Rollback()
+	var run, id sql.NullInt64
+	err = t.QueryRowContext(ctx, `SELECT r.id, m.id FROM runs r LEFT JOIN metrics m ON m.run = r.id AND m.name = ?
+		WHERE r.uid = ?`, metric, runID).Scan(&run, &id)
+	if err == sql.ErrNoRows {
+		return &tracker.RunError{Op: op, Run: runID, Err: tracker.ErrNotFound}
+	}
+	if err == nil && id.Valid {
+		err = conn.Raw(func(c any) error { return f(&curve{c.(driver.QueryerContext), id.Int64, metric}) })
+	}
+	return fail(op, s.path, err)
+}
+
+// each calls f with every row of a query about the metric.
+func (c *curve) each(ctx context.Context, row []driver.Value, f func() error, query string) error {
+	rows, err := c.conn.QueryContext(ctx, query, []driver.NamedValue{{Ordinal: 1, Value: c.metric}})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for {
+		if err := rows.Next(row); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := f(); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *curve) count(ctx context.Context) (n int, err error) {
+	var row [1]driver.Value
+	add := func() error {
+		more, _ := row[0].(int64) // NULL: there are none
+		n += int(more)
+		return nil
+	}
+	if err = c.each(ctx, row[:], add, "SELECT sum(count) FROM chunks WHERE metric = ?"); err == nil {
+		err = c.each(ctx, row[:], add, "SELECT count(*) FROM points WHERE metric = ?")
+	}
+	return n, err
+}
+
+// A piece is a chunk, or rows that follow each other, by the seq of its first point.
+type piece struct {
+	seq  int64
+	data []byte // of a chunk
+	rows series.Stretch
+}
+
+// pieces reads a metric in order. Of chunks it reads the column that is named.
+func (c *curve) pieces(ctx context.Context, column string) ([]piece, error) {
+	var chunks, list []piece
+	var row [4]driver.Value
+	err := c.each(ctx, row[:2], func() error {
+		seq, ok := row[0].(int64)
+		data, isBlob := row[1].([]byte)
+		if !ok || !isBlob {
+			return fmt.Errorf("a chunk of metric %s: %w", c.name, tracker.ErrCorrupt)
+		}
+		chunks = append(chunks, piece{seq: seq, data: data})
+		return nil
+	}, "SELECT seq, "+column+" FROM chunks WHERE metric = ? ORDER BY seq")
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var pts []tracker.Point
-	var row [3]driver.Value
-	for {
-		if err := rows.Next(row[:]); err == io.EOF {
-			return pts, nil
-		} else if err != nil {
-			return nil, err
+	err = c.each(ctx, row[:], func() error {
+		seq, ok1 := row[0].(int64)
+		step, ok2 := row[1].(int64)
+		at, ok3 := row[2].(int64)
+		v, ok4 := value(row[3])
+		if !ok1 || !ok2 || !ok3 || !ok4 {
+			return fmt.Errorf("point %d of metric %s has a value of type %T: %w", seq, c.name, row[3], tracker.ErrCorrupt)
 		}
-		step, ok1 := row[0].(int64)
-		at, ok2 := row[1].(int64)
-		v, ok3 := value(row[2])
-		if !ok1 || !ok2 || !ok3 {
-			return nil, fmt.Errorf("point %d of metric %s has a value of type %T: %w", len(pts)+1, metric, row[2], tracker.ErrCorrupt)
+		for len(chunks) > 0 && chunks[0].seq < seq {
+			list, chunks = append(list, chunks[0]), chunks[1:]
 		}
-		pts = append(pts, tracker.Point{Metric: metric, Step: step, Time: time.Unix(0, at).UTC(), Value: v})
+		if len(list) == 0 || list[len(list)-1].data != nil {
+			list = append(list, piece{seq: seq})
+		}
+		list[len(list)-1].rows.Append(step, at, v)
+		return nil
+	}, "SELECT seq, step, time, value FROM points WHERE metric = ? ORDER BY seq")
+	return append(list, chunks...), err
+}
+
+func (c *curve) all(ctx context.Context) (all series.Stretch, err error) {
+	pieces, err := c.pieces(ctx, "data")
+	for _, p := range pieces {
+		if p.data == nil {
+			all.Extend(p.rows)
+		} else if err := series.Decode(p.data, &all); err != nil {
+			return all, c.damaged(p.seq, err)
+		}
 	}
+	return all, err
+}
+
+func (c *curve) summaries(ctx context.Context) (list []series.Bucket, err error) {
+	pieces, err := c.pieces(ctx, "summary")
+	for _, p := range pieces {
+		more := series.Buckets(p.rows, series.Part)
+		if p.data != nil {
+			var err error
+			if more, err = series.FromSummary(p.data); err != nil {
+				return nil, c.damaged(p.seq, err)
+			}
+		}
+		list = append(list, more...)
+	}
+	return list, err
+}
+
+func (c *curve) damaged(seq int64, err error) error {
+	return fmt.Errorf("chunk %d of metric %s: %w: %w", seq, c.name, tracker.ErrCorrupt, err)
 }

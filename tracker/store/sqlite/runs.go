@@ -3,9 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
@@ -33,7 +33,7 @@ func (s *Store) Run(ctx context.Context, ref string) (tracker.Run, error) {
 		if err != nil {
 			return err
 		}
-		runs, err := t.runs("SELECT id FROM runs WHERE id = ?", id)
+		runs, err := t.runs([]int64{id})
 		if err != nil {
 			return err
 		}
@@ -82,44 +82,19 @@ func one(ref string, uids []string, err error) error {
 	return nil
 }
 
-// Runs lists the runs that q selects, newest first, without their cells.
-func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error) {
-	var where []string
-	var args []any
-	add := func(text, value string) {
-		if value != "" {
-			where, args = append(where, text), append(args, value)
-		}
+// runs reads the runs of these rows, in their order. Each table is read once,
+// whatever the number of runs.
+func (t *tx) runs(ids []int64) ([]tracker.Run, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	add("experiment = (SELECT id FROM experiments WHERE name = ?)", q.Experiment)
-	add("status = ?", string(q.Status))
-	add("kind = ?", q.Kind)
-	add("parent = (SELECT id FROM runs WHERE uid = ?)", q.Parent)
-	query := "SELECT id FROM runs"
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
-	}
-	if q.Limit > 0 {
-		query, args = query+" ORDER BY started DESC, id DESC LIMIT ?", append(args, q.Limit)
-	}
-	var runs []tracker.Run
-	err := s.view(ctx, "list runs", func(t *tx) (err error) {
-		runs, err = t.runs(query, args...)
-		return err
-	})
-	return runs, err
-}
-
-// runs reads the runs whose rows the query sel gives, newest first. Each table
-// is read once, whatever the number of runs.
-func (t *tx) runs(sel string, args ...any) ([]tracker.Run, error) {
-	with := "WITH sel AS MATERIALIZED (" + sel + ") "
+	with, args := "WITH sel AS MATERIALIZED (SELECT value AS id, key AS at FROM json_each(?)) ", []any{list(ids)}
 	around, err := t.surroundings(with, args)
 	if err != nil {
 		return nil, err
 	}
-	var runs []tracker.Run
-	at := map[int64]int{}
+	runs := make([]tracker.Run, 0, len(ids))
+	at := make(map[int64]int, len(ids))
 	err = t.each(func(scan func(...any) error) error {
 		id, r, err := scanRun(scan, around)
 		at[id] = len(runs)
@@ -127,8 +102,8 @@ func (t *tx) runs(sel string, args ...any) ([]tracker.Run, error) {
 		return err
 	}, with+`SELECT r.id, r.surroundings, r.uid, e.name, coalesce(p.uid, ''), r.name, r.kind, r.status, r.reason, r.started, r.ended,
 		r.command, r.seed, r.git_commit, r.git_branch, r.git_dirty, r.host, r.pid, r.pid_start, r.boot
-		FROM runs r JOIN sel ON sel.id = r.id JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
-		ORDER BY r.started DESC, r.id DESC`, args...)
+		FROM sel CROSS JOIN runs r ON r.id = sel.id JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
+		ORDER BY sel.at`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +121,7 @@ func scanRun(scan func(...any) error, around map[int64]surroundings) (int64, tra
 		&src.Process.PID, &src.Process.Start, &src.Process.Boot)
 	r.Ended = moment(ended)
 	a := around[shared]
-	src.Modules, src.Go, src.Env = maps.Clone(a.Modules), a.Go, maps.Clone(a.Env)
+	src.Modules, src.Go, src.Env = a.Modules, a.Go, a.Env
 	return id, r, err
 }
 
@@ -169,45 +144,31 @@ func (t *tx) surroundings(with string, args []any) (map[int64]surroundings, erro
 
 // details fills parameters, tags and the last value of each metric.
 func (t *tx) details(with string, args []any, run func(int64) *tracker.Run) error {
-	var id int64
-	var name string
-	var data []byte
-	err := t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &data); err != nil {
-			return err
-		}
-		v, err := tracker.DecodeParam(data)
-		run(id).Params[name] = v
+	err := t.raw(3, func(row []driver.Value) error {
+		v, err := tracker.DecodeParam([]byte(text(row[2])))
+		run(row[0].(int64)).Params[text(row[1])] = v
 		return err
-	}, with+"SELECT run, name, value FROM sel JOIN params ON run = id", args...)
+	}, with+"SELECT run, name, value FROM sel CROSS JOIN params ON run = id", args...)
 	if err != nil {
 		return err
 	}
-	err = t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &data); err != nil {
-			return err
-		}
-		r := run(id)
+	err = t.raw(3, func(row []driver.Value) error {
+		r := run(row[0].(int64))
 		if r.Tags == nil {
 			r.Tags = map[string]string{}
 		}
-		r.Tags[name] = string(data)
+		r.Tags[text(row[1])] = text(row[2])
 		return nil
-	}, with+"SELECT run, name, value FROM sel JOIN tags ON run = id", args...)
+	}, with+"SELECT run, name, value FROM sel CROSS JOIN tags ON run = id", args...)
 	if err != nil {
 		return err
 	}
-	var last any
-	return t.each(func(scan func(...any) error) error {
-		if err := scan(&id, &name, &last); err != nil {
-			return err
-		}
-		if v, ok := value(last); ok {
-			run(id).Metrics[name] = v
+	return t.raw(3, func(row []driver.Value) error {
+		if v, ok := value(row[2]); ok {
+			run(row[0].(int64)).Metrics[text(row[1])] = v
 		}
 		return nil
-	}, with+`SELECT m.run, m.name, (SELECT value FROM points WHERE metric = m.id ORDER BY seq DESC LIMIT 1)
-		FROM sel JOIN metrics m ON m.run = sel.id`, args...)
+	}, with+"SELECT m.run, m.name, "+lastValue+" FROM sel CROSS JOIN metrics m ON m.run = sel.id", args...)
 }
 
 func (t *tx) cells(run int64) ([]tracker.Cell, error) {

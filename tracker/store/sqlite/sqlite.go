@@ -82,12 +82,12 @@ func BlobDir(path string) string { return strings.TrimSuffix(path, ".db") + ".bl
 const readers = 4
 
 func (s *Store) connect(ctx context.Context) (err error) {
-	if s.read, err = sql.Open("sqlite3", source(s.path, "&_query_only=true")); err != nil {
+	if s.read, err = sql.Open("sqlite3", source(s.path, "&_query_only=true&_mutex=no&_cache_size=-32000")); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
-	if s.write, err = sql.Open("sqlite3", source(s.path, "&_txlock=immediate&_synchronous=NORMAL")); err != nil {
+	if s.write, err = sql.Open("sqlite3", source(s.path, "&_txlock=immediate&_synchronous=NORMAL&_cache_size=-8000")); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
@@ -182,7 +182,7 @@ func (s *Store) update(ctx context.Context, op string, f func(tx *tx) error) err
 	if err := s.writable(); err != nil {
 		return fail(op, s.path, err)
 	}
-	t, err := begin(context.WithoutCancel(ctx), s.conn.BeginTx, nil)
+	t, err := begin(context.WithoutCancel(ctx), s.conn, nil)
 	if err != nil {
 		return fail(op, s.path, err)
 	}
@@ -195,7 +195,12 @@ func (s *Store) update(ctx context.Context, op string, f func(tx *tx) error) err
 
 // view runs f in one read transaction, so that f sees one state of the store.
 func (s *Store) view(ctx context.Context, op string, f func(tx *tx) error) error {
-	t, err := begin(ctx, s.read.BeginTx, &sql.TxOptions{ReadOnly: true})
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return fail(op, s.path, err)
+	}
+	defer conn.Close()
+	t, err := begin(ctx, conn, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fail(op, s.path, err)
 	}

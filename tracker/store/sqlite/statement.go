@@ -54,6 +54,25 @@ func (s *statement) one(row []driver.Value, args ...driver.Value) (bool, error) 
 	}
 }
 
+// each calls f with every row of a query; row is used for all of them.
+func (s *statement) each(row []driver.Value, f func([]driver.Value) error, args ...driver.Value) error {
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(context.Background(), s.bind(args))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for {
+		if err := rows.Next(row); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := f(row); err != nil {
+			return err
+		}
+	}
+}
+
 // text reads a TEXT column, which the driver gives in either form.
 func text(v driver.Value) string {
 	if b, ok := v.([]byte); ok {

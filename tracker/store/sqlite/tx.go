@@ -3,19 +3,22 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"time"
 )
 
 // A tx is a transaction with its context, so that the queries below stay short.
 type tx struct {
 	*sql.Tx
-	ctx context.Context
+	ctx  context.Context
+	conn *sql.Conn
 }
 
-func begin(ctx context.Context, start func(context.Context, *sql.TxOptions) (*sql.Tx, error), o *sql.TxOptions) (*tx, error) {
-	t, err := start(ctx, o)
-	return &tx{t, ctx}, err
+func begin(ctx context.Context, conn *sql.Conn, o *sql.TxOptions) (*tx, error) {
+	t, err := conn.BeginTx(ctx, o)
+	return &tx{t, ctx, conn}, err
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -58,6 +61,33 @@ func (t *tx) each(f func(scan func(...any) error) error, query string, args ...a
 		}
 	}
 	return rows.Err()
+}
+
+// raw is each for long results: it passes by database/sql, which costs as much
+// as the reading. The row is used again for the next.
+func (t *tx) raw(columns int, f func(row []driver.Value) error, query string, args ...any) error {
+	named := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	return t.conn.Raw(func(c any) error {
+		rows, err := c.(driver.QueryerContext).QueryContext(t.ctx, query, named)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		row := make([]driver.Value, columns)
+		for {
+			if err := rows.Next(row); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+	})
 }
 
 // nanos is how a time lies in the store; the zero time is NULL.
