@@ -16,7 +16,7 @@ var wrong = []struct{ filter, what, advice string }{
 	{"|auc > 0.9", "a run has no auc", "metrics.auc, params.auc or tags.auc?"},
 	{"|model.depth = 3", "there is no model.", "params.model.depth"},
 	{"|stats = 'finished'", "a run has no stats", "did you mean status or"},
-	{"|attributes.user_id = 'ann'", "a run has no attributes.user_id", "tags.\"mlflow.user\""},
+	{"metrics.auc > 1 |andd kind = 'x'", "does not belong here", "did you mean and?"},
 	{"|attributes.artifact_uri = 'x'", "a run has no", "runs show"},
 	{"|dataset.nam = 'x'", "a dataset has no nam", "dataset.name"},
 	{"|metrics. > 1", "lacks a name", "metrics.NAME"},
