@@ -23,7 +23,7 @@ var runsSearch = Magic{
 		"Names with spaces go in quotes: metrics.\"f1 score\". Text and dates go in quotes, numbers do not.\n\n" +
 		"Operators: = != < <= > >=, in (…), not in (…), like and ilike (% is any text, _ one character), is null, is not null, is nan. " +
 		"They are joined by and, or, not and brackets; order by FIELD [desc], … may end the filter. " +
-		"A run without a field passes is null only; before a comparison, not turns that round. MLflow's filter strings work unchanged.",
+		"A run without a field passes is null only; before a comparison, not turns that round. MLflow's filter strings mean the same here.",
 	Examples: []string{
 		`runs search 'metrics.model/auc > 0.9 and tags.team = "x"'`,
 		`runs search 'params.epochs > 9 order by metrics.train/loss' --limit 5`,

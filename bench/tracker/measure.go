@@ -20,9 +20,13 @@ import (
 )
 
 // measure fills the column of Cellar.
-func measure(ctx context.Context, dir string, n int) (map[string]float64, error) {
+func measure(ctx context.Context, dir string, n int, search bool) (map[string]float64, error) {
 	out := map[string]float64{}
-	for _, f := range []func(context.Context, string, int, map[string]float64) error{opening, single, together, batches, killed, listing, reading, size, drawing} {
+	figures := []func(context.Context, string, int, map[string]float64) error{opening, single, together, batches, killed, listing, reading, size, drawing}
+	if search {
+		figures = append(figures, searching)
+	}
+	for _, f := range figures {
 		if err := f(ctx, filepath.Join(dir, strconv.Itoa(rand.Int()), "cellar.db"), n, out); err != nil {
 			return nil, err
 		}

@@ -13,8 +13,12 @@ import (
 var script []byte
 
 // mlflow fills the column of MLflow by its own client, synchronous, on SQLite.
-func mlflow(ctx context.Context, python, dir string) (map[string]float64, error) {
-	cmd := exec.CommandContext(ctx, python, "-c", string(script), dir)
+func mlflow(ctx context.Context, python, dir string, search bool) (map[string]float64, error) {
+	args := []string{"-c", string(script), dir}
+	if search {
+		args = append(args, "search")
+	}
+	cmd := exec.CommandContext(ctx, python, args...)
 	cmd.Stderr = os.Stderr
 	data, err := cmd.Output()
 	if err != nil {

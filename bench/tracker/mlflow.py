@@ -1,6 +1,6 @@
 """Measures MLflow's SQLite store, synchronous, with the rows of main.go. Fewer
 points than there, because it is slow; the figures are rates."""
-import json, os, random, signal, statistics, subprocess, sys, time
+import json, os, random, signal, sqlite3, statistics, subprocess, sys, time
 
 path = "sqlite:///" + os.path.join(sys.argv[1], "mlflow.db")
 t0 = time.perf_counter()
@@ -41,6 +41,51 @@ def killed(out, n=500):
     out["acknowledged before kill -9"], out["of these lost"] = acked, max(0, acked - have)
 
 
+FILTER = "metrics.auc > 0.5 and params.lr = '0.01' and tags.team = 'x'"
+HUNTS = [  # those of search.go that MLflow's language can say
+    ("1,000 of 100,000 runs: one metric", "metrics.auc > 0.9", []),
+    ("1,000 of 100,000 runs: metric, parameter, tag", FILTER, []),
+    ("1,000 of 100,000 runs: those, the best first", FILTER, ["metrics.loss"]),
+    ("the newest 1,000 of 100,000 runs", "", []),
+]
+
+
+def searching(out, n=100_000):
+    """The runs of search.go, written into MLflow's tables (its client would
+    take an hour), found by its client."""
+    c = MlflowClient(path)
+    e = c.create_experiment("searched")
+    first = c.create_run(e).info.run_id
+    db = sqlite3.connect(path.removeprefix("sqlite:///"))
+    names = [r[1] for r in db.execute("PRAGMA table_info(runs)")]
+    row = dict(zip(names, db.execute("SELECT * FROM runs WHERE run_uuid = ?", [first]).fetchone()))
+    runs, params, tags, metrics = [], [], [], []
+    for i in range(n):
+        row.update(run_uuid=f"{i:032x}", name=f"run-{i}", status="FINISHED", start_time=row["start_time"] + 1, end_time=row["start_time"] + 2)
+        runs.append(list(row.values()))
+        id = row["run_uuid"]
+        values = dict(lr=random.choice([0.1, 0.03, 0.01, 0.003, 0.001]), batch=random.choice([32, 64, 128]), family=random.choice(["mlp", "logistic"]),
+                      epochs=random.randrange(100), hidden="[64, 32]", data="wine@v3", target="quality", dropout=random.random())
+        params += [(k, str(v), id) for k, v in values.items()]
+        tags += [("team", random.choice("xyz"), id), ("owner", f"person {random.randrange(50)}", id)]
+        metrics += [(k, random.random(), 1, id) for k in ("auc", "loss", "f1", "accuracy", "validation/loss")]
+    db.executemany(f"INSERT INTO runs VALUES ({','.join('?' * len(names))})", runs)
+    db.executemany("INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)", params)
+    db.executemany("INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)", tags)
+    for table in ("metrics", "latest_metrics"):
+        db.executemany(f"INSERT INTO {table} (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, 0, 0, ?)", metrics)
+    db.commit()
+    db.close()
+    for name, filter, order in HUNTS:
+        times = []
+        for _ in range(3):
+            t = time.perf_counter()
+            found = c.search_runs([e], filter, max_results=1000, order_by=order)
+            times.append(ms(t))
+            assert len(found) == 1000 and len(found[0].data.metrics) == 5 and len(found[0].data.params) == 8
+        out[name] = statistics.median(times)
+
+
 def main():
     out = {}
     c = MlflowClient(path)
@@ -74,7 +119,9 @@ def main():
     t = time.perf_counter()
     c.get_metric_history(run, "curve")
     out["read one curve of 100,000 points"] = ms(t)
+    if "search" in sys.argv:
+        searching(out)
     print(json.dumps(out))
 
 
-child() if len(sys.argv) > 2 else main()
+child() if "child" in sys.argv else main()

@@ -16,7 +16,7 @@ var wrong = []struct{ filter, what, advice string }{
 	{"|auc > 0.9", "a run has no auc", "metrics.auc, params.auc or tags.auc?"},
 	{"|model.depth = 3", "there is no model.", "params.model.depth"},
 	{"|stats = 'finished'", "a run has no stats", "did you mean status or"},
-	{"|attributes.user_id = 'ann'", "a run has no attributes.user_id", "tags.\"mlflow.user\""},
+	{"metrics.auc > 1 |andd kind = 'x'", "does not belong here", "did you mean and?"},
 	{"|attributes.artifact_uri = 'x'", "a run has no", "runs show"},
 	{"|dataset.nam = 'x'", "a dataset has no nam", "dataset.name"},
 	{"|metrics. > 1", "lacks a name", "metrics.NAME"},
@@ -67,6 +67,7 @@ var wrong = []struct{ filter, what, advice string }{
 	{strings.Repeat("name = 'a' or ", search.MaxComparisons) + "|name = 'a'", "comparisons", "in (…)"},
 	{"name like |'" + strings.Repeat("a", search.MaxPattern+1) + "'", "pattern", "shorter"},
 	{strings.Repeat(" ", search.MaxLength) + "| ", "bytes", "shorter"},
+	{"|" + strings.Repeat("x", 5000) + " = 1", "a run has no xxx", "metrics.xxx"},
 	{"|name = '\xff'", "not UTF-8", ""},
 }
 
@@ -90,7 +91,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("Parse(%.80s) = %v (hint: %s), want %q and %q", tt.filter, err, hint.Of(err), tt.what, tt.advice)
 		}
 		line, caret := []rune(lines[1]), strings.Index(lines[2], "^")
-		if len(line) > 80 || len(lines[0]) > 200 {
+		if len(line) > 80 || len(lines[0]) > 240 {
 			t.Errorf("Parse(%.80s): lines of %d and %d", tt.filter, len(lines[0]), len(line))
 		}
 		if !utf8.ValidString(after) {

@@ -55,7 +55,6 @@ var attributes = []struct {
 
 // elsewhere are attributes of MLflow's that are something else here.
 var elsewhere = map[string]string{
-	"user_id":         "the user is a tag: tags.\"mlflow.user\"",
 	"artifact_uri":    "artifacts lie in the store, by their digest; `cellar runs show` lists those of a run",
 	"experiment_id":   "an experiment goes by its name: experiment = \"default\"",
 	"lifecycle_stage": "a deleted run is gone",
@@ -102,6 +101,9 @@ func (l *lexer) attribute(t token, prefix string) (Field, sort, error) {
 			}
 			known = append(known, n)
 		}
+	}
+	if key == "user_id" { // MLflow has it in both places
+		return Field{Tag, "mlflow.user"}, anything, nil
 	}
 	what := fmt.Sprintf("a run has no %s%s", prefix, t.value)
 	if advice, ok := elsewhere[key]; ok {

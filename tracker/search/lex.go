@@ -40,7 +40,15 @@ type lexer struct {
 }
 
 func (l *lexer) fail(at int, what, advice string) error {
-	return &Error{Filter: l.src, At: at, What: what, Advice: advice}
+	return &Error{Filter: l.src, At: at, What: clip(what), Advice: clip(advice)}
+}
+
+// clip keeps a message readable whatever name is in it.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:200]) + "…"
+	}
+	return s
 }
 
 // next reads one token.

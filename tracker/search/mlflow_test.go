@@ -25,6 +25,7 @@ var mlflow = []struct{ filter, want string }{
 	{"params.model ILIKE 'gPt%'", `params.model ilike "gPt%"`},
 	{"params.batch_size IS NULL and tags.task IS NOT NULL", "params.batch_size is null and tags.task is not null"},
 	{"tags.`mlflow.user` = 'someone'", `tags.mlflow.user = "someone"`},
+	{"attributes.user_id = 'someone'", `tags.mlflow.user = "someone"`},
 	{`tags."mlflow.parentRunId" = 'a1'`, `tags.mlflow.parentRunId = "a1"`},
 	{"tag.type ILIKE '%Logistic%'", `tags.type ilike "%Logistic%"`},
 	{"attributes.status = \"FINISHED\"", `status = "finished"`},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/cellar-ml/cellar/internal/nearest"
 )
 
 // What a filter may have. A store need not be able to do more.
@@ -87,6 +89,9 @@ func (p *parser) instead() string {
 		return "how many runs are listed is not for the filter to say: --limit N, --offset N"
 	case p.word("where"), p.word("select"):
 		return "write the comparisons only: metrics.auc > 0.9 and status = \"finished\""
+	}
+	if near := nearest.Of(p.tok.value, []string{"and", "or", "order"}, 1); p.tok.kind == name && !p.tok.dotted && len(near) > 0 {
+		return "did you mean " + near[0] + "?"
 	}
 	return "join comparisons with and, or; then order by FIELD"
 }

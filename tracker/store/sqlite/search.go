@@ -172,7 +172,7 @@ func (f finder) all(and search.And, in set) (set, error) {
 }
 
 // many is where counting ends: beyond it the order matters little.
-const many = 4000
+const many = 1000
 
 // estimate is how many rows x finds, at most many.
 func (f finder) estimate(x search.Expr) (int, error) {
