@@ -126,8 +126,12 @@ func TestAnErrorAbortsTheQueue(t *testing.T) {
 	ids := []string{c.Begin("sleep 50\nerror boom"), c.Begin("result a"), c.Begin("result b")}
 	want := []string{"error", "aborted", "aborted"}
 	for i, id := range ids {
-		if got := c.End(id).Status(); got != want[i] {
+		e := c.End(id)
+		if got := e.Status(); got != want[i] {
 			t.Errorf("cell %d: status %q, want %q", i, got, want[i])
+		}
+		if n, numbered := e.Reply.Content["execution_count"]; i > 0 && numbered {
+			t.Errorf("cell %d, which did not run, has the number %v", i, n)
 		}
 	}
 	if e := c.Execute("result c"); e.Status() != "ok" {
