@@ -177,6 +177,18 @@ func (s *Session) recovered(number int, p *any) {
 	}
 }
 
+// recoveredLate is `defer recover()`: as a call by the function that defers it, which
+// it is only when that one has returned, not when it panics.
+func (s *Session) recoveredLate(number int) {
+	s.deferMu.Lock()
+	own := s.deferring[goroutine()]
+	s.deferMu.Unlock()
+	if own == nil || !own.panicked {
+		var x any
+		s.recovered(number, &x)
+	}
+}
+
 func (d *deferral) recover(p *any) {
 	if !d.panicked {
 		return

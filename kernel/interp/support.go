@@ -28,7 +28,7 @@ func (s *Session) support() map[string]reflect.Value {
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take,
-		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "Frame": s.newFrame, "Guard": s.guard, "Owner": s.owner,
+		"Panic":  func(v any) { panic(v) }, "Recover": s.recovered, "RecoverLate": s.recoveredLate, "Frame": s.newFrame, "Guard": s.guard, "Owner": s.owner,
 		"Print": func(a ...any) { printWords(s.writer(os.Stderr), "", a) }, "Println": func(a ...any) { printWords(s.writer(os.Stderr), "\n", a) }, "Words": words,
 		"Put": s.put, "As": s.as, "Equal": equal, "NotA": s.notA, "Method": methodOf, "Code": s.code, "Pun": pun, "Entered": s.entered,
 		"Ignore": func(any) {}, "Any": func(v any) any { return v }, "BadShift": func() { panic(runtimeError("runtime error: negative shift amount")) }, "NilCall": func() { panic(nilPointer) }, "Rune": decodeRune, "Times": times, "Iterate": iterate, "Next": next, "Size": makeSize, "Within": within, "AtLeast0": atLeast0,

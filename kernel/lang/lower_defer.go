@@ -89,23 +89,31 @@ func (e *emitter) deferStmt(s *ast.DeferStmt) string {
 	for f.deferVar == "" && f.rangeFor != nil {
 		f = f.rangeFor.outer
 	}
-	setup, call := e.bound(s.Call)
 	d := e.local("d")
+	if e.builtinName(ast.Unparen(s.Call.Fun)) == "recover" {
+		return fmt.Sprintf("%s := func() { rtǃ.RecoverLate(%s) }\n%s(%s)", d, e.deferredVar(), f.deferVar, d)
+	}
+	setup, call := e.bound(s.Call)
 	return fmt.Sprintf("%s%s := func() { %s }\n%s(%s)", setup, d, call, f.deferVar, d)
 }
 
 // recoverCall is recover: it works in a function that is deferred, called by
 // nothing else.
 func (e *emitter) recoverCall() string {
+	return e.helper("recover", "recover", func(h string) string {
+		return fmt.Sprintf("func %s(d int) (r interface{}) { rtǃ.Recover(d, &r); return r }", h)
+	}) + "(" + e.deferredVar() + ")"
+}
+
+// deferredVar is the variable that has the number of the call whose panic the
+// function at hand may recover; 0 when it is never deferred.
+func (e *emitter) deferredVar() string {
 	f := e.fn
 	for f != nil && f.rangeFor != nil {
 		f = f.rangeFor.outer
 	}
-	v := "0"
-	if f != nil && f.deferredVar != "" {
-		v = f.deferredVar
+	if f == nil || f.deferredVar == "" {
+		return "0"
 	}
-	return e.helper("recover", "recover", func(h string) string {
-		return fmt.Sprintf("func %s(d int) (r interface{}) { rtǃ.Recover(d, &r); return r }", h)
-	}) + "(" + v + ")"
+	return f.deferredVar
 }
