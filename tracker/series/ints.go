@@ -25,9 +25,9 @@ const (
 // putInts writes a list: the order of its differences (a bit), the first number and,
 // in order 2, the first difference (64 bits each), the two widths, the rest.
 func putInts(w *bitWriter, list []int64) {
-	c := fit(list)
+	c, zs := fit(list)
 	w.put(uint64(c.order-1), 1)
-	for i, z := range differences(list, c.order) {
+	for i, z := range zs {
 		if i < int(c.order) {
 			w.putLong(z, rawBits)
 			continue
@@ -79,15 +79,15 @@ func takeTimes(r *bitReader, times []int64) {
 	}
 }
 
-// fit finds the code with which list is the shortest.
-func fit(list []int64) code {
-	best, least := code{order: 1}, -1
-	for order := uint(1); order <= 2; order++ {
-		if c, size := widths(differences(list, order), order); least < 0 || size < least {
-			best, least = c, size
-		}
+// fit finds the code with which list is the shortest, and the differences that it codes.
+func fit(list []int64) (code, []uint64) {
+	first, second := differences(list, 1), differences(list, 2)
+	c1, size1 := widths(first, 1)
+	c2, size2 := widths(second, 2)
+	if size2 < size1 {
+		return c2, second
 	}
-	return best
+	return c1, first
 }
 
 // widths are the best ones for differences, and the number of bits then.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
@@ -16,7 +15,7 @@ import (
 func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Point, error) {
 	var all series.Stretch
 	err := s.curve(ctx, "read points", runID, metric, func(c *curve) (err error) {
-		all, err = c.all(ctx)
+		all, err = c.all()
 		return err
 	})
 	if err != nil || all.Len() == 0 {
@@ -32,84 +31,50 @@ func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Poi
 // Buckets returns one metric of a run as at most n buckets: see tracker.Store.
 func (s *Store) Buckets(ctx context.Context, runID, metric string, n int) (list []series.Bucket, err error) {
 	err = s.curve(ctx, "read buckets", runID, metric, func(c *curve) error {
-		count, err := c.count(ctx)
+		count, err := c.count()
 		if err != nil {
 			return err
 		}
 		each := max(1, (count+n-1)/max(n, 1))
 		if each < series.Part {
-			all, err := c.all(ctx)
+			all, err := c.all()
 			list = series.Buckets(all, each)
 			return err
 		}
-		list, err = c.summaries(ctx)
+		list, err = c.summaries()
 		list = series.Fewer(list, each)
 		return err
 	})
 	return list, err
 }
 
-// A curve reads one metric in one transaction, past database/sql, whose conversions
-// would cost more than the reading.
+// A curve reads one metric in one transaction.
 type curve struct {
-	conn   driver.QueryerContext
+	*tx
 	metric int64
 	name   string
 }
 
 // curve calls f for a metric that is there.
 func (s *Store) curve(ctx context.Context, op, runID, metric string, f func(*curve) error) error {
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return fail(op, s.path, err)
-	}
-	defer conn.Close()
-	t, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fail(op, s.path, err)
-	}
-	defer t.Rollback()
-	var run, id sql.NullInt64
-	err = t.QueryRowContext(ctx, `SELECT r.id, m.id FROM runs r LEFT JOIN metrics m ON m.run = r.id AND m.name = ?
-		WHERE r.uid = ?`, metric, runID).Scan(&run, &id)
-	if err == sql.ErrNoRows {
-		return &tracker.RunError{Op: op, Run: runID, Err: tracker.ErrNotFound}
-	}
-	if err == nil && id.Valid {
-		err = conn.Raw(func(c any) error { return f(&curve{c.(driver.QueryerContext), id.Int64, metric}) })
-	}
-	return fail(op, s.path, err)
-}
-
-// each calls f with every row of a query about the metric.
-func (c *curve) each(ctx context.Context, row []driver.Value, f func() error, query string) error {
-	rows, err := c.conn.QueryContext(ctx, query, []driver.NamedValue{{Ordinal: 1, Value: c.metric}})
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for {
-		if err := rows.Next(row); err == io.EOF {
+	return s.view(ctx, op, func(t *tx) error {
+		var id sql.NullInt64
+		found, err := t.one([]any{&id}, "SELECT m.id FROM runs r LEFT JOIN metrics m ON m.run = r.id AND m.name = ? WHERE r.uid = ?", metric, runID)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return &tracker.RunError{Op: op, Run: runID, Err: tracker.ErrNotFound}
+		case !id.Valid:
 			return nil
-		} else if err != nil {
-			return err
 		}
-		if err := f(); err != nil {
-			return err
-		}
-	}
+		return f(&curve{t, id.Int64, metric})
+	})
 }
 
-func (c *curve) count(ctx context.Context) (n int, err error) {
-	var row [1]driver.Value
-	add := func() error {
-		more, _ := row[0].(int64) // NULL: there are none
-		n += int(more)
-		return nil
-	}
-	if err = c.each(ctx, row[:], add, "SELECT sum(count) FROM chunks WHERE metric = ?"); err == nil {
-		err = c.each(ctx, row[:], add, "SELECT count(*) FROM points WHERE metric = ?")
-	}
+func (c *curve) count() (n int, err error) {
+	_, err = c.one([]any{&n}, `SELECT (SELECT coalesce(sum(count), 0) FROM chunks WHERE metric = ?1)
+		+ (SELECT count(*) FROM points WHERE metric = ?1)`, c.metric)
 	return n, err
 }
 
@@ -121,10 +86,9 @@ type piece struct {
 }
 
 // pieces reads a metric in order. Of chunks it reads the column that is named.
-func (c *curve) pieces(ctx context.Context, column string) ([]piece, error) {
+func (c *curve) pieces(column string) ([]piece, error) {
 	var chunks, list []piece
-	var row [4]driver.Value
-	err := c.each(ctx, row[:2], func() error {
+	err := c.raw(2, func(row []driver.Value) error {
 		seq, ok := row[0].(int64)
 		data, isBlob := row[1].([]byte)
 		if !ok || !isBlob {
@@ -132,11 +96,11 @@ func (c *curve) pieces(ctx context.Context, column string) ([]piece, error) {
 		}
 		chunks = append(chunks, piece{seq: seq, data: data})
 		return nil
-	}, "SELECT seq, "+column+" FROM chunks WHERE metric = ? ORDER BY seq")
+	}, "SELECT seq, "+column+" FROM chunks WHERE metric = ? ORDER BY seq", c.metric)
 	if err != nil {
 		return nil, err
 	}
-	err = c.each(ctx, row[:], func() error {
+	err = c.raw(4, func(row []driver.Value) error {
 		seq, ok1 := row[0].(int64)
 		step, ok2 := row[1].(int64)
 		at, ok3 := row[2].(int64)
@@ -152,12 +116,12 @@ func (c *curve) pieces(ctx context.Context, column string) ([]piece, error) {
 		}
 		list[len(list)-1].rows.Append(step, at, v)
 		return nil
-	}, "SELECT seq, step, time, value FROM points WHERE metric = ? ORDER BY seq")
+	}, "SELECT seq, step, time, value FROM points WHERE metric = ? ORDER BY seq", c.metric)
 	return append(list, chunks...), err
 }
 
-func (c *curve) all(ctx context.Context) (all series.Stretch, err error) {
-	pieces, err := c.pieces(ctx, "data")
+func (c *curve) all() (all series.Stretch, err error) {
+	pieces, err := c.pieces("data")
 	for _, p := range pieces {
 		if p.data == nil {
 			all.Extend(p.rows)
@@ -168,8 +132,8 @@ func (c *curve) all(ctx context.Context) (all series.Stretch, err error) {
 	return all, err
 }
 
-func (c *curve) summaries(ctx context.Context) (list []series.Bucket, err error) {
-	pieces, err := c.pieces(ctx, "summary")
+func (c *curve) summaries() (list []series.Bucket, err error) {
+	pieces, err := c.pieces("summary")
 	for _, p := range pieces {
 		more := series.Buckets(p.rows, series.Part)
 		if p.data != nil {

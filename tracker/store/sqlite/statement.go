@@ -60,6 +60,11 @@ func (s *statement) each(row []driver.Value, f func([]driver.Value) error, args 
 	if err != nil {
 		return err
 	}
+	return drain(rows, row, f)
+}
+
+// drain calls f with every one of rows, which it reads into row, and closes them.
+func drain(rows driver.Rows, row []driver.Value, f func([]driver.Value) error) error {
 	defer rows.Close()
 	for {
 		if err := rows.Next(row); err == io.EOF {

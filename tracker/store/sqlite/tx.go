@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"io"
 	"time"
 )
 
@@ -75,18 +74,7 @@ func (t *tx) raw(columns int, f func(row []driver.Value) error, query string, ar
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		row := make([]driver.Value, columns)
-		for {
-			if err := rows.Next(row); err == io.EOF {
-				return nil
-			} else if err != nil {
-				return err
-			}
-			if err := f(row); err != nil {
-				return err
-			}
-		}
+		return drain(rows, make([]driver.Value, columns), f)
 	})
 }
 
