@@ -142,7 +142,8 @@ func (e *emitter) quiet(body *ast.BlockStmt) bool {
 }
 
 // computes says whether a call is a conversion, a builtin, or of a function of a
-// library that only computes.
+// library that only computes. The packages of pure that take functions are not among
+// them: what these do is not known.
 func (e *emitter) computes(c *ast.CallExpr) bool {
 	if tv := e.info.Types[c.Fun]; tv.IsType() || tv.IsBuiltin() {
 		return true
