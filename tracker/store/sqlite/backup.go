@@ -64,7 +64,7 @@ func (s *Store) backup(ctx context.Context, out tracker.BackedUp, tick tracker.T
 	if st, err := os.Stat(next); err == nil {
 		out.Store = st.Size()
 	}
-	c := copying{from: s.blobs, to: blob.Folder{Dir: BlobDir(path)}, tick: tick}
+	c := copying{from: s.blobs, to: blob.Folder{Dir: BlobDir(path)}, tick: tick, problems: []tracker.Problem{}}
 	if err := c.all(ctx, refs); err != nil {
 		return out, err
 	}

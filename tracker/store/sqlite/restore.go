@@ -52,7 +52,7 @@ func Restore(ctx context.Context, src, path string, o RestoreOptions) (Restored,
 }
 
 func restore(ctx context.Context, src, path string, o RestoreOptions) (Restored, error) {
-	out := Restored{Path: path}
+	out := Restored{Path: path, Problems: []tracker.Problem{}}
 	db, err := backupAt(src)
 	if err != nil {
 		return out, err
@@ -79,7 +79,7 @@ func restore(ctx context.Context, src, path string, o RestoreOptions) (Restored,
 	}
 	whole := exists(BlobDir(db))
 	if whole {
-		c := copying{from: blob.Folder{Dir: BlobDir(db)}, to: blob.Folder{Dir: BlobDir(next)}, tick: o.Tick}
+		c := copying{from: blob.Folder{Dir: BlobDir(db)}, to: blob.Folder{Dir: BlobDir(next)}, tick: o.Tick, problems: out.Problems}
 		if err := c.all(ctx, refs); err != nil {
 			return out, err
 		}
