@@ -21,7 +21,7 @@ func restoreCommand(sh *shell) *cobra.Command {
 before an upgrade. It is checked before anything takes its place, and the blobs
 are hashed. A store that is there already is refused, or with --force put aside,
 beside the restored one; end the kernels that have it open first.`,
-		Example: "cellar restore /mnt/disk/cellar --store sqlite:///home/me/project/.cellar/cellar.db",
+		Example: "cellar restore /mnt/disk/cellar --store sqlite:///path/.cellar/cellar.db",
 	}
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {

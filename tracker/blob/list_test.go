@@ -24,6 +24,7 @@ func listed(t *testing.T, f blob.Folder) map[string]tracker.BlobInfo {
 	return out
 }
 
+// Long: each step needs what the one before it left.
 func TestListAndRemove(t *testing.T) {
 	f := blob.Folder{Dir: filepath.Join(t.TempDir(), "blobs")}
 	if got := listed(t, f); len(got) != 0 {

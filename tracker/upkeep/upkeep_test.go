@@ -123,6 +123,7 @@ func TestVerify(t *testing.T) {
 // later is when what was put now is old enough to go.
 func later() time.Time { return time.Now().Add(31 * 24 * time.Hour) }
 
+// Long: one store with a thing of each kind that goes or stays.
 func TestGC(t *testing.T) {
 	s := open(t)
 	keep, parent, child := run(t, s, tracker.Run{ID: "keep"}), run(t, s, tracker.Run{ID: "parent"}), run(t, s, tracker.Run{ID: "child", Parent: "parent"})
@@ -220,7 +221,7 @@ func TestGCLooksAgain(t *testing.T) {
 }
 
 // Processes put bytes again that lay unnamed for days, and name them, while gc
-// removes such: none that was named is gone.
+// removes such: none that was named is gone. Long: the workers and gc are one race.
 func TestGCWhilePutting(t *testing.T) {
 	s := open(t)
 	r := run(t, s, tracker.Run{})

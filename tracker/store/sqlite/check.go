@@ -93,7 +93,7 @@ var rules = []struct{ what, do, query string }{
 		SELECT metric, seq, lag(seq + count) OVER (PARTITION BY metric ORDER BY seq) AS next FROM chunks) c
 		JOIN metrics m ON m.id = c.metric JOIN runs r ON r.id = m.run WHERE next > seq`},
 	{"the last value is not that of the last point", hintTwice, `SELECT 'metric ' || m.name || ' of run ' || r.uid FROM metrics m JOIN runs r ON r.id = m.run
-		WHERE r.status <> 'running' AND m.last IS NOT (SELECT value FROM points WHERE metric = m.id ORDER BY seq DESC LIMIT 1)`},
+		WHERE r.status <> 'running' AND m.last IS NOT NULL AND m.last IS NOT (SELECT value FROM points WHERE metric = m.id ORDER BY seq DESC LIMIT 1)`},
 	{"a parameter cannot be read", hintCorrupt, `SELECT 'parameter ' || p.name || ' of run ' || r.uid FROM params p JOIN runs r ON r.id = p.run WHERE NOT json_valid(p.value)`},
 	{"a live run in a deleted experiment", "restore it: `cellar runs restore --experiment`", `SELECT 'run ' || r.uid || ' of experiment ' || e.name
 		FROM runs r JOIN experiments e ON e.id = r.experiment WHERE e.deleted IS NOT NULL AND r.deleted IS NULL`},
