@@ -3,6 +3,7 @@ package tracker
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,7 +24,10 @@ func Prepare(r Run, now func() time.Time, rand io.Reader) (Run, error) {
 		return Run{}, err
 	}
 	if strings.ContainsAny(r.Name, "\n\r\x00") {
-		return Run{}, fmt.Errorf("name run %q: want a name without line breaks", r.Name)
+		return Run{}, fmt.Errorf("name run %.40q: want a name without line breaks", r.Name)
+	}
+	if err := errors.Join(CheckLength("run", r.Name), CheckLength("run's id", r.ID), CheckTags(r.ID, r.Tags)); err != nil {
+		return Run{}, err
 	}
 	if r.ID == "" {
 		id, err := NewID(rand)
@@ -59,7 +63,7 @@ func Prepare(r Run, now func() time.Time, rand io.Reader) (Run, error) {
 func normal(run string, params map[string]any) (map[string]any, error) {
 	out := make(map[string]any, len(params))
 	for name, v := range params {
-		data, err := EncodeParam(v)
+		data, err := NamedParam(name, v)
 		if err == nil {
 			out[name], err = DecodeParam(data)
 		}
@@ -70,9 +74,27 @@ func normal(run string, params map[string]any) (map[string]any, error) {
 	return out, nil
 }
 
+// NamedParam is EncodeParam for a parameter whose name CheckLength has passed.
+func NamedParam(name string, v any) ([]byte, error) {
+	if err := CheckLength("parameter", name); err != nil {
+		return nil, err
+	}
+	return EncodeParam(v)
+}
+
+// CheckTags refuses a tag whose name is too long.
+func CheckTags(run string, tags map[string]string) error {
+	for name := range tags {
+		if err := CheckLength("tag", name); err != nil {
+			return &RunError{Op: "set tags of", Run: run, Err: err}
+		}
+	}
+	return nil
+}
+
 // ParamError is what a store says of a parameter that cannot be kept.
 func ParamError(run, name string, err error) error {
-	return &RunError{Op: "set parameter " + name + " of", Run: run, Err: err}
+	return &RunError{Op: fmt.Sprintf("set parameter %.40s of", name), Run: run, Err: err}
 }
 
 // Conflict is the cause when a parameter that is have should become want; both

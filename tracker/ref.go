@@ -40,13 +40,37 @@ func (d Digest) Hex() (string, bool) {
 	return h, true
 }
 
+// MaxName is how many bytes a name has at most: of a run, an experiment, a metric,
+// a parameter, a tag, an artifact, a dataset, a model. Values have no limit.
+const MaxName = 1024
+
+// CheckLength refuses a name that is longer than MaxName. What is named goes in the
+// message.
+func CheckLength(what, name string) error {
+	if len(name) <= MaxName {
+		return nil
+	}
+	return hint.New(fmt.Errorf("name %s %.40q...: it has %d bytes, at most are %d", what, name, len(name), MaxName),
+		"give it a short name, and put long text into a tag's or a parameter's value")
+}
+
+// CheckPoints refuses points of which a metric's name is too long.
+func CheckPoints(run string, pts []Point) error {
+	for _, p := range pts {
+		if len(p.Metric) > MaxName {
+			return &RunError{Op: "log", Run: run, Err: CheckLength("metric", p.Metric)}
+		}
+	}
+	return nil
+}
+
 // CheckName refuses the names that a reference could not reach: empty ones and
 // those with an @ or a line break in them. What is named goes in the message.
 func CheckName(what, name string) error {
 	if name == "" || strings.ContainsAny(name, "@\n\r\x00") {
-		return fmt.Errorf("name %s %q: want a name without @ and line breaks", what, name)
+		return fmt.Errorf("name %s %.40q: want a name without @ and line breaks", what, name)
 	}
-	return nil
+	return CheckLength(what, name)
 }
 
 // CheckVersion refuses a dataset or model version that could not be read back.
@@ -76,6 +100,9 @@ func CheckArtifact(a Artifact) error {
 	if _, ok := a.Digest.Hex(); !ok || a.Name == "" {
 		return &RunError{Op: fmt.Sprintf("add artifact %q to", a.Name), Run: a.Run,
 			Err: fmt.Errorf("want a name and a digest, not %q and %q", a.Name, a.Digest)}
+	}
+	if err := CheckLength("artifact", a.Name); err != nil {
+		return &RunError{Op: "add an artifact to", Run: a.Run, Err: err}
 	}
 	return nil
 }

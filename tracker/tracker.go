@@ -199,6 +199,10 @@ const (
 // a unique prefix of the id of 4 characters or more; an exact id comes before a
 // name, a name before a prefix. A runID is the whole id.
 //
+// Names have at most MaxName bytes; a longer one is refused, and nothing is kept
+// of the call. Values of parameters and tags may have any length, and a run any
+// number of metrics.
+//
 // Runs and experiments are deleted by a mark that takes nothing away: a deleted
 // run is in no list and goes by its whole id only, but keeps its points, its
 // children, models and edges, and takes what it took before (points while it is

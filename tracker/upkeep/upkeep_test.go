@@ -221,7 +221,9 @@ func TestGCLooksAgain(t *testing.T) {
 }
 
 // Processes put bytes again that lay unnamed for days, and name them, while gc
-// removes such: none that was named is gone. Long: the workers and gc are one race.
+// removes such: none that was named is gone.
+//
+// Long: the workers and gc are one race.
 func TestGCWhilePutting(t *testing.T) {
 	s := open(t)
 	r := run(t, s, tracker.Run{})

@@ -14,6 +14,9 @@ import (
 
 // Log appends points to an open run.
 func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) error {
+	if err := tracker.CheckPoints(runID, pts); err != nil {
+		return err
+	}
 	if err := s.enter(ctx); err != nil {
 		return &tracker.RunError{Op: "log", Run: runID, Err: err}
 	}
@@ -68,7 +71,7 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 	}
 	merged := maps.Clone(r.Params)
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		data, err := tracker.EncodeParam(params[name])
+		data, err := tracker.NamedParam(name, params[name])
 		if err != nil {
 			return tracker.ParamError(runID, name, err)
 		}
@@ -91,6 +94,9 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 
 // SetTags sets or removes tags, also of a closed run.
 func (s *Store) SetTags(ctx context.Context, runID string, tags map[string]string) error {
+	if err := tracker.CheckTags(runID, tags); err != nil {
+		return err
+	}
 	if err := s.enter(ctx); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (s *Store) backup(ctx context.Context, out tracker.BackedUp, tick tracker.T
 	defer release()
 	began := s.now()
 	next := path + ".new"
-	refs, err := snapshot(ctx, source(s.path, ""), next)
+	refs, err := snapshot(ctx, source(s.path, s.immutable()), next)
 	if err != nil {
 		return out, err
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/series"
@@ -142,6 +143,9 @@ func (s *Store) settleRun(run int64) {
 	for part := range slices.Chunk(ids, atOnce) {
 		if err != nil {
 			return
+		}
+		if len(ids) > atOnce {
+			time.Sleep(pause)
 		}
 		err = locked(func(l *logger) error {
 			return l.transact(func() error { return l.settleMetrics(part) })

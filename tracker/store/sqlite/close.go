@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -9,6 +10,10 @@ import (
 // atOnce is how many metrics of a run one transaction closes or removes, so that
 // no other process waits long for a run that has a million of them.
 const atOnce = 2000
+
+// pause is how long a work in parts leaves the store to others between two of them:
+// whoever waits for SQLite's lock looks for it every few milliseconds only.
+const pause = 5 * time.Millisecond
 
 // FinishRun closes an open run and gives its metrics their last values, by
 // which they are found. It does so even when ctx has ended: that is how a step
@@ -37,6 +42,7 @@ func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Stat
 	// The run is closed. What follows makes it fast to find and small; without it
 	// it is there as well.
 	for next != nil && err == nil {
+		time.Sleep(pause)
 		err = s.update(ctx, "finish run", func(t *tx) (err error) {
 			next, err = t.lastValues(row, *next)
 			return err

@@ -133,7 +133,7 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 
 func (t *tx) setParams(uid string, run int64, params map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		data, err := tracker.EncodeParam(params[name])
+		data, err := tracker.NamedParam(name, params[name])
 		if err != nil {
 			return tracker.ParamError(uid, name, err)
 		}
@@ -161,6 +161,9 @@ func (t *tx) setParams(uid string, run int64, params map[string]any) error {
 
 // SetTags sets or removes tags; see tracker.Store.
 func (s *Store) SetTags(ctx context.Context, runID string, tags map[string]string) error {
+	if err := tracker.CheckTags(runID, tags); err != nil {
+		return err
+	}
 	return s.update(ctx, "set tags", func(t *tx) error {
 		row, _, err := t.runRow("set tags of", runID)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -125,6 +126,7 @@ func (s *Store) PurgeRun(ctx context.Context, runID string) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	for left := int64(1); left > 0 && err == nil; {
+		time.Sleep(pause)
 		err = s.update(ctx, "purge run", func(t *tx) (err error) {
 			left, err = t.exec("DELETE FROM metrics WHERE id IN (SELECT id FROM metrics WHERE run = ? LIMIT ?)", row, atOnce)
 			return err

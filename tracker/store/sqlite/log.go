@@ -104,6 +104,9 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 	if err := ctx.Err(); err != nil {
 		return &tracker.RunError{Op: "log", Run: runID, Err: err}
 	}
+	if err := tracker.CheckPoints(runID, pts); err != nil {
+		return err
+	}
 	r := &request{run: runID, points: pts}
 	s.logger.mu.Lock()
 	s.logger.queue = append(s.logger.queue, r)

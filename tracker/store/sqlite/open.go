@@ -122,7 +122,7 @@ func migrate(ctx context.Context, path string, have int, steps []string, now fun
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if have > 0 {
 		backup := fmt.Sprintf("%s.v%d-%s.backup", path, have, now().UTC().Format("20060102T150405"))
-		if _, err := db.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
+		if err := keepAside(ctx, db, backup); err != nil {
 			return fmt.Errorf("back up to %s before the upgrade: %w", backup, err)
 		}
 	}
@@ -134,6 +134,18 @@ func migrate(ctx context.Context, path string, have int, steps []string, now fun
 	// The header must say the version to those who read only the file.
 	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// keepAside writes a copy of a store, which has its name once it is whole.
+func keepAside(ctx context.Context, db *sql.DB, path string) error {
+	if err := os.Remove(path + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", path+".new"); err != nil {
+		_ = os.Remove(path + ".new") // of a full disk: what is half there helps nobody
+		return err
+	}
+	return os.Rename(path+".new", path)
 }
 
 // step applies one migration and its number in one transaction.

@@ -29,6 +29,12 @@ func TestMain(m *testing.M) {
 	if to := os.Getenv("CHILD_BACKUP"); to != "" {
 		work = func() error { return backUp(path, to) }
 	}
+	if os.Getenv("CHILD_UPGRADE") != "" {
+		work = func() error { return upgrade(path) }
+	}
+	if what := os.Getenv("CHILD_MOUNTED"); what != "" {
+		work = func() error { return mounted(what, path) }
+	}
 	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

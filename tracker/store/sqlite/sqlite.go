@@ -8,11 +8,13 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	_ "github.com/mattn/go-sqlite3" // the database/sql driver "sqlite3"
@@ -46,12 +48,14 @@ type Store struct {
 	logger logger
 	mu     sync.Mutex // holds the writing connection
 	conn   *sql.Conn
+	frozen bool // the folder cannot be written, and nobody has a log beside the file
 }
 
 var _ tracker.Store = (*Store)(nil)
 
 // Open opens the store in the file at path and makes it, with its folder, when
-// it is not there. It brings an older store up to date after a backup beside
+// it is not there. In a folder that cannot be written what is there can be read
+// while nobody else writes to it. It brings an older store up to date after a backup beside
 // it. It returns ErrNewer, and touches nothing, for a store that a newer
 // version wrote, and ErrCorrupt for a damaged one.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
@@ -81,18 +85,21 @@ func BlobDir(path string) string { return strings.TrimSuffix(path, ".db") + ".bl
 const readers = 4
 
 func (s *Store) connect(ctx context.Context) (err error) {
-	if s.read, err = sql.Open("sqlite3", source(s.path, "&_query_only=true&_mutex=no&_cache_size=-32000")); err != nil {
+	if s.frozen, err = readOnly(s.path); err != nil {
+		return err
+	}
+	if s.read, err = sql.Open("sqlite3", source(s.path, "&_query_only=true&_mutex=no&_cache_size=-32000"+s.immutable())); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
+	if s.file, err = os.Stat(s.path); err != nil || s.frozen {
+		return err
+	}
 	if s.write, err = sql.Open("sqlite3", source(s.path, "&_txlock=immediate&_synchronous=NORMAL&_cache_size=-8000")); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
-		return err
-	}
-	if s.file, err = os.Stat(s.path); err != nil {
 		return err
 	}
 	// A checkpoint syncs twice; one for every 16 MB of log keeps them rare.
@@ -106,15 +113,39 @@ func (s *Store) connect(ctx context.Context) (err error) {
 func (s *Store) Path() string { return s.path }
 
 // Gone reports whether the database file was deleted, moved or replaced since
-// it was opened. What is written then is lost with the old file, so writes fail.
+// it was opened, or one that was read-only is written to now. What is written then is lost with the old file, so writes fail.
 func (s *Store) Gone() bool {
 	now, err := os.Stat(s.path)
-	return err != nil || !os.SameFile(now, s.file)
+	return err != nil || !os.SameFile(now, s.file) || s.frozen && exists(s.path+"-wal")
+}
+
+// readOnly reports whether the store at path lies in a folder that cannot be
+// written. Then SQLite can read it only as a file that nobody changes.
+func readOnly(path string) (bool, error) {
+	const writable = 2 // W_OK
+	if err := syscall.Access(filepath.Dir(path), writable); err == nil || exists(path+"-shm") {
+		return false, nil // or a process that can write it has it open
+	}
+	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
+		return false, hint.New(errors.New("its folder cannot be written, and a process that was killed left a log there"),
+			"make the folder writable, or copy it to where it is, and open it there: nothing is lost")
+	}
+	return true, nil
+}
+
+// immutable are the driver's options for a store that cannot be written.
+func (s *Store) immutable() string {
+	if s.frozen {
+		return "&mode=ro&immutable=1"
+	}
+	return ""
 }
 
 // writable is why this store takes no more writes, or nil. Called with s.mu held.
 func (s *Store) writable() error {
 	switch {
+	case s.frozen:
+		return hint.New(fmt.Errorf("%w: its folder is read-only", tracker.ErrUnwritable), hintReadOnly)
 	case s.conn == nil:
 		return sql.ErrConnDone
 	case s.Gone():

@@ -93,7 +93,7 @@ func (s *Store) giveBack(ctx context.Context, free int64) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Millisecond): // whoever waits for the lock looks every few milliseconds
+		case <-time.After(pause):
 		}
 	}
 	return s.alone(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
