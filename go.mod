@@ -19,6 +19,7 @@ require (
 
 require (
 	github.com/JohnCGriffin/overflow v0.0.0-20211019200055-46fa312c352c
+	github.com/NVIDIA/go-nvml v0.12.9-0
 	github.com/andybalholm/brotli v1.1.0
 	github.com/apache/thrift v0.20.0
 	github.com/dlclark/regexp2/v2 v2.5.2
@@ -39,6 +40,8 @@ require (
 	github.com/minio/c2goasm v0.0.0-20190812172519-36a3d3bbc4f3
 	github.com/pierrec/lz4/v4 v4.1.21
 	github.com/pkg/errors v0.9.1
+	github.com/rivo/uniseg v0.4.7
+	github.com/shirou/gopsutil/v4 v4.26.10
 	github.com/spf13/pflag v1.0.9
 	github.com/x448/float16 v0.8.4
 	github.com/zeebo/xxh3 v1.0.2
@@ -59,5 +62,6 @@ require (
 
 require (
 	github.com/google/uuid v1.6.0 // indirect
-	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/tklauser/go-sysconf v0.4.0 // indirect
+	github.com/tklauser/numcpus v0.12.0 // indirect
 )

@@ -29,6 +29,7 @@ type Job struct {
 	Spec       Spec
 	Source     tracker.Source
 	OnStart    func(tracker.Run)    // told once the run is open; may be nil
+	OnEnd      func()               // told before the run is closed; may be nil
 	OnEpoch    func(Progress) error // after the epoch is logged; an error ends the training; may be nil
 }
 
@@ -77,6 +78,9 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 	if err == nil {
 		out.Model = out.Result.Model
 		err = j.record(keep, out)
+	}
+	if j.OnEnd != nil {
+		j.OnEnd()
 	}
 	status, reason := outcome(out.Result, err)
 	if closing := j.Store.FinishRun(keep, run.ID, status, reason); closing != nil {

@@ -20,9 +20,9 @@ import (
 var runsMagic = Magic{
 	Name:   "runs",
 	Usage:  "[STEP]",
-	Short:  "List, find, show, tag and delete runs",
+	Short:  "List, find, show, start, resume, tag and delete runs",
 	Long:   "Without a step it lists. A run goes by its id, the first 4 or more characters of it, or its name.",
-	Sub:    []Magic{runsList, runsSearch, runsShow, runsTag, runsDelete},
+	Sub:    []Magic{runsList, runsSearch, runsShow, runsStart, runsResume, runsTag, runsDelete},
 	Bind:   bindRunsList,
 	Result: reflect.TypeFor[[]tracker.Run](),
 	Values: runsListValues,

@@ -124,8 +124,14 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName,
 		Dataset: version, Table: t, Spec: spec,
 		Source:  source(env, c, spec.Seed),
-		OnStart: p.start, OnEpoch: p.epoch,
+		OnEpoch: p.epoch,
 	}
+	end := func() {}
+	job.OnStart = func(r tracker.Run) {
+		p.start(r)
+		end = begun(ctx, env, store, r)
+	}
+	job.OnEnd = func() { end() }
 	trained, err := engine.Train(ctx, job)
 	if e := p.end(ctx, trained); err == nil {
 		err = e

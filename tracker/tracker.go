@@ -64,6 +64,7 @@ type (
 		Git     Git               `json:"git,omitzero"`
 		Env     map[string]string `json:"env,omitempty"` // an allow-list, no secrets
 		Host    string            `json:"host,omitempty"`
+		Machine Machine           `json:"machine,omitzero"`
 		Process Process           `json:"process,omitzero"`
 	}
 
@@ -81,6 +82,15 @@ type (
 		Commit string `json:"commit,omitempty"`
 		Branch string `json:"branch,omitempty"`
 		Dirty  bool   `json:"dirty,omitempty"`
+	}
+
+	// Machine is what the host is made of. Memory is in bytes.
+	Machine struct {
+		OS     string   `json:"os,omitempty"` // linux/amd64
+		CPU    string   `json:"cpu,omitempty"`
+		Cores  int      `json:"cores,omitempty"`
+		Memory int64    `json:"memory,omitempty"`
+		GPUs   []string `json:"gpus,omitempty"`
 	}
 
 	// Process identifies the process of an open run: a PID alone is reused.

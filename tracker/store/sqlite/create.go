@@ -58,7 +58,7 @@ func (t *tx) insertRun(r tracker.Run) (int64, error) {
 		parent = id
 	}
 	src := r.Source
-	around, err := json.Marshal(surroundings{src.Modules, src.Go, src.Env})
+	around, err := json.Marshal(surroundings{src.Modules, src.Go, src.Env, src.Machine})
 	if err != nil {
 		return 0, err
 	}
@@ -85,6 +85,7 @@ type surroundings struct {
 	Modules map[string]string `json:"modules,omitempty"`
 	Go      string            `json:"go,omitempty"`
 	Env     map[string]string `json:"env,omitempty"`
+	Machine tracker.Machine   `json:"machine,omitzero"`
 }
 
 // key returns the id of the row of table whose column is value, made with one
