@@ -19,11 +19,11 @@ require (
 
 require (
 	github.com/JohnCGriffin/overflow v0.0.0-20211019200055-46fa312c352c
-	github.com/NVIDIA/go-nvml v0.12.9-0
 	github.com/andybalholm/brotli v1.1.0
 	github.com/apache/thrift v0.20.0
 	github.com/dlclark/regexp2/v2 v2.5.2
 	github.com/dustin/go-humanize v1.0.1
+	github.com/ebitengine/purego v0.11.3
 	github.com/go-logr/logr v1.4.3
 	github.com/go-sourcemap/sourcemap v2.1.3+incompatible
 	github.com/go-zeromq/goczmq/v4 v4.2.2

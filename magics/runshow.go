@@ -232,7 +232,7 @@ func sourceText(s tracker.Source) string {
 		list = append(list, commit)
 	}
 	if len(s.Cells) > 0 {
-		list = append(list, fmt.Sprintf("%d cells", len(s.Cells)))
+		list = append(list, counted(len(s.Cells), "cell"))
 	}
 	if s.Go != "" {
 		list = append(list, s.Go)

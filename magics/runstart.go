@@ -136,7 +136,8 @@ func active(ctx context.Context, env *Env, store tracker.Store, r tracker.Run, w
 }
 
 // calling gives each record the cell that makes it. The first of a cell, other than
-// the one that opened the run, warns of hidden state.
+// the one that opened the run, adds what the cell depends on to the run's code, and
+// warns of hidden state.
 func calling(env *Env, store tracker.Store, r tracker.Run, opened int) func() context.Context {
 	var mu sync.Mutex
 	told := map[int]bool{opened: true}
@@ -149,6 +150,8 @@ func calling(env *Env, store tracker.Store, r tracker.Run, opened int) func() co
 		mu.Unlock()
 		if first {
 			warnHidden(ctx, env, store, r)
+			// A closed run refuses it, as it will what is recorded next.
+			_ = store.AddCells(ctx, r.ID, env.Session.Cells()...)
 		}
 		return ctx
 	}

@@ -243,6 +243,9 @@ type Store interface {
 	MovePoints(ctx context.Context, from string, step int64, to string) (int, error)
 	// Origins returns which cells set the parameters and logged the metrics of a run.
 	Origins(ctx context.Context, runID string) (Origins, error)
+	// AddCells adds cells to the Source of an open run, behind those that it has;
+	// executions that it has already are left out.
+	AddCells(ctx context.Context, runID string, cells ...Cell) error
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/NVIDIA/go-nvml/pkg/nvml"
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/mem"
 
@@ -26,9 +25,7 @@ var machine = sync.OnceValue(func() tracker.Machine {
 	gpus := openGPUs()
 	defer closeGPUs(gpus)
 	for _, g := range gpus {
-		if name, ret := g.device.GetName(); ret == nvml.SUCCESS {
-			m.GPUs = append(m.GPUs, name)
-		}
+		m.GPUs = append(m.GPUs, g.model())
 	}
 	return m
 })

@@ -92,8 +92,13 @@ func (s *Sampler) count(ctx context.Context, now time.Time) counters {
 	if io, err := s.process.IOCountersWithContext(ctx); err == nil {
 		c.bytes["process/read"], c.bytes["process/write"] = float64(io.ReadBytes), float64(io.WriteBytes)
 	}
-	if n, err := net.IOCountersWithContext(ctx, false); err == nil && len(n) == 1 {
-		c.bytes["network/received"], c.bytes["network/sent"] = float64(n[0].BytesRecv), float64(n[0].BytesSent)
+	if cards, err := net.IOCountersWithContext(ctx, true); err == nil {
+		for _, n := range cards {
+			if n.Name != "lo" {
+				c.bytes["network/received"] += float64(n.BytesRecv)
+				c.bytes["network/sent"] += float64(n.BytesSent)
+			}
+		}
 	}
 	if disks, err := disk.IOCountersWithContext(ctx); err == nil {
 		for name, d := range disks {
