@@ -95,7 +95,7 @@ func (o *changeOptions) said(ctx context.Context, env *Env, c tracker.ModelChang
 var modelsStage = Magic{
 	Name:     "stage",
 	Usage:    "MODEL STAGE",
-	Short:    "Set the stage of a version: None, Staging, Production or Archived",
+	Short:    "Set the stage: None, Staging, Production or Archived",
 	Examples: []string{"models stage penguins-mlp@v3 Staging", `models stage penguins-mlp@v1 archived --why "superseded"`},
 	Min:      2,
 	Max:      2,
@@ -150,7 +150,7 @@ func (o *changeOptions) describe(ctx context.Context, env *Env, c *Call) (Result
 var modelsTag = Magic{
 	Name:     "tag",
 	Usage:    "MODEL NAME=VALUE...",
-	Short:    "Set tags of a model or one of its versions; an empty value removes one",
+	Short:    "Set tags of a model or a version; an empty value removes one",
 	Examples: []string{"models tag penguins-mlp team=birds", "models tag penguins-mlp@v2 reviewed=yes"},
 	Min:      2,
 	Max:      -1,
