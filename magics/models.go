@@ -82,7 +82,7 @@ var modelsPromote = Magic{
 	Name:     "promote",
 	Usage:    "MODEL",
 	Short:    "Let an alias point to a version: this one is in use from now on",
-	Examples: []string{`models promote penguins-mlp@v4 --as champion --why "better on new data"`, "models promote {run.Version}"},
+	Examples: []string{`models promote penguins-mlp@v4 --as champion --why "fewer errors"`, "models promote {run.Version}"},
 	Min:      1,
 	Max:      1,
 	Args:     modelNames,
