@@ -24,6 +24,7 @@ type Job struct {
 	Name       string // of the run; empty: the store finds one
 	Parent     string // id of the run that this one is part of
 	ModelName  string // empty: the dataset's name or the target, and the family
+	By         string // who trains, for the model's history: see tracker.Who
 	Dataset    tracker.DatasetVersion
 	Table      arrow.Table
 	Spec       Spec
@@ -221,7 +222,7 @@ func (j Job) record(ctx context.Context, out *Trained) error {
 		return fmt.Errorf("keep the model: %w", err)
 	}
 	out.Version, err = j.Store.PutModel(ctx, tracker.Model{
-		Name: j.modelName(), Run: out.Run.ID, Digest: digest, Family: r.Model.Family(),
+		Name: j.modelName(), Run: out.Run.ID, Digest: digest, Family: r.Model.Family(), By: j.By,
 	})
 	if err != nil {
 		return fmt.Errorf("register the model: %w", err)

@@ -129,7 +129,7 @@ func (w wholeRun) text() string {
 		status += ": " + r.Reason
 	}
 	line("status", "%s", status)
-	when := r.Started.Local().Format("2006-01-02 15:04:05")
+	when := clockText(r.Started)
 	if !r.Ended.IsZero() {
 		when += ", took " + display.Duration(r.Ended.Sub(r.Started))
 	}

@@ -121,7 +121,7 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
 	job := engine.Job{
-		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName,
+		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
 		Dataset: version, Table: t, Spec: spec,
 		Source:  source(env, c, spec.Seed),
 		OnEpoch: p.epoch,
