@@ -263,8 +263,12 @@ func (e *emitter) assemble() {
 		paths = append(paths, p)
 	}
 	sort.Strings(paths)
+	// The interpreter has a name for each import of a file, whose type would keep the
+	// file's whole syntax.
+	e.prog.Forget = append(e.prog.Forget, "rtǃ/"+e.prog.Name)
 	for _, p := range paths {
 		b.WriteString("import " + e.pkgs[p] + " " + strconv.Quote(p) + "\n")
+		e.prog.Forget = append(e.prog.Forget, e.pkgs[p]+"/"+e.prog.Name)
 	}
 	e.prog.Packages = paths
 	if len(e.vars) > 0 && e.prog.Runs {
