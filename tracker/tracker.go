@@ -66,6 +66,7 @@ type (
 		Git     Git               `json:"git,omitzero"`
 		Env     map[string]string `json:"env,omitempty"` // an allow-list, no secrets
 		Host    string            `json:"host,omitempty"`
+		Machine Machine           `json:"machine,omitzero"`
 		Process Process           `json:"process,omitzero"`
 	}
 
@@ -85,6 +86,15 @@ type (
 		Dirty  bool   `json:"dirty,omitempty"`
 	}
 
+	// Machine is what the host is made of. Memory is in bytes.
+	Machine struct {
+		OS     string   `json:"os,omitempty"` // linux/amd64
+		CPU    string   `json:"cpu,omitempty"`
+		Cores  int      `json:"cores,omitempty"`
+		Memory int64    `json:"memory,omitempty"`
+		GPUs   []string `json:"gpus,omitempty"`
+	}
+
 	// Process identifies the process of an open run: a PID alone is reused.
 	Process struct {
 		PID   int    `json:"pid,omitempty"`
@@ -94,7 +104,7 @@ type (
 
 	// A Point is one value of one metric. NaN and Inf are kept as logged.
 	Point struct {
-		Metric string
+		Metric string // with its context, if any: see InContext
 		Step   int64
 		Time   time.Time // when it was measured, UTC
 		Value  float64
@@ -110,6 +120,7 @@ type (
 		Digest Digest `json:"digest"`
 		Size   int64  `json:"size"`
 		Media  string `json:"media,omitempty"`
+		Origin Origin `json:"origin,omitzero"` // given by the store: see From
 	}
 
 	// A DatasetVersion is one immutable content of a named dataset. Version
@@ -132,19 +143,9 @@ type (
 		Digest Digest `json:"digest,omitempty"`
 	}
 
-	// A Model is a trained model: an artifact folder under a name. Version
-	// counts from 1 and is given by the store.
-	Model struct {
-		Name    string    `json:"name"`
-		Version int       `json:"version"`
-		Run     string    `json:"run"`
-		Digest  Digest    `json:"digest"` // of the packed model file
-		Family  string    `json:"family"`
-		Created time.Time `json:"created"`
-	}
-
 	// A Node is one end of an edge: KindFile "path", KindDataset "wine@v2",
-	// KindRun "id", KindModel "name@v1".
+	// KindFeatures "name@v1", KindRun "id", KindModel "name@v1"; KindDeployment,
+	// KindMonitor and KindAlert the names that their makers give.
 	Node struct {
 		Kind string `json:"kind"`
 		ID   string `json:"id"`
@@ -156,6 +157,8 @@ type (
 		To   Node      `json:"to"`
 		Role string    `json:"role"` // load, train, produce, evaluate, explain
 		Time time.Time `json:"time"`
+		// Origin is the cell that added it first; given by the store: see From.
+		Origin Origin `json:"origin,omitzero"`
 	}
 
 	// Query selects runs, in Order and where that says nothing newest first.
@@ -184,12 +187,16 @@ const (
 	AllRuns     View = "all"
 )
 
-// The kinds of Node.
+// The kinds of Node, in the order in which one comes from another.
 const (
-	KindFile    = "file"
-	KindDataset = "dataset"
-	KindRun     = "run"
-	KindModel   = "model"
+	KindFile       = "file"
+	KindDataset    = "dataset"
+	KindFeatures   = "features" // a feature view
+	KindRun        = "run"
+	KindModel      = "model"
+	KindDeployment = "deployment"
+	KindMonitor    = "monitor"
+	KindAlert      = "alert"
 )
 
 // A Store keeps what the steps record. Its methods are safe for concurrent
@@ -197,7 +204,8 @@ const (
 // ErrAmbiguous where they say so, and carry a hint for the person. A reference
 // to a run is its id, its name (the newest wins when the name is repeated), or
 // a unique prefix of the id of 4 characters or more; an exact id comes before a
-// name, a name before a prefix. A runID is the whole id.
+// name, a name before a prefix. A runID is the whole id. What is recorded under a
+// context of From has that origin.
 //
 // Names have at most MaxName bytes; a longer one is refused, and nothing is kept
 // of the call. Values of parameters and tags may have any length, and a run any
@@ -232,6 +240,9 @@ type Store interface {
 	// does so even when ctx has ended: that is how an interrupted step gets its
 	// end.
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
+	// ReopenRun opens a closed run again, in the hands of p: it is Running, without
+	// end and reason. An open run stays as it is.
+	ReopenRun(ctx context.Context, runID string, p Process) (Run, error)
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
@@ -261,6 +272,15 @@ type Store interface {
 	// buckets of consecutive points with their exact minima and maxima, in the order
 	// they were logged. Of a long metric it does not read every point.
 	Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error)
+	// MovePoints takes the points with a step after step from one open run and
+	// appends them to another, in their order and with their origins: all or none.
+	// It returns how many there were.
+	MovePoints(ctx context.Context, from string, step int64, to string) (int, error)
+	// Origins returns which cells set the parameters and logged the metrics of a run.
+	Origins(ctx context.Context, runID string) (Origins, error)
+	// AddCells adds cells to the Source of an open run, behind those that it has;
+	// executions that it has already are left out.
+	AddCells(ctx context.Context, runID string, cells ...Cell) error
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error
@@ -281,12 +301,32 @@ type Store interface {
 	// Datasets lists every version, by name and version.
 	Datasets(ctx context.Context) ([]DatasetVersion, error)
 
-	// PutModel registers a version and fills Version and Created.
+	// PutModel registers a version, with what is said of it, under a name that
+	// may be new, and fills Version, Created and Updated. A Version that is given
+	// must be one that the name never had: ErrConflict otherwise. Aliases are not
+	// taken.
 	PutModel(ctx context.Context, m Model) (Model, error)
-	// Model returns "name" (its newest version) or "name@v3".
+	// Model returns "name" (its newest version), "name@v3" or "name@alias".
 	Model(ctx context.Context, ref string) (Model, error)
 	// Models lists every version, by name and version.
 	Models(ctx context.Context) ([]Model, error)
+	// RegisteredModel returns one name with its aliases; ErrNotFound otherwise.
+	RegisteredModel(ctx context.Context, name string) (RegisteredModel, error)
+	// RegisteredModels lists the names, those without versions too, in order.
+	RegisteredModels(ctx context.Context) ([]RegisteredModel, error)
+	// ChangeModel makes one change and records it, both or neither; see Action. A
+	// change that changes nothing is recorded nowhere and returns the zero event.
+	// It returns ErrNotFound for an unknown model, version or alias; ErrConflict
+	// for a name that is taken, or an alias that does not point to From; ErrInUse
+	// for the deletion of a version that an alias points to or an edge leads from,
+	// and of a name with such a version, without Force. A deletion takes the
+	// aliases and edges with it; events stay. Of concurrent changes each sees
+	// those before it whole.
+	ChangeModel(ctx context.Context, c ModelChange) (ModelEvent, error)
+	// ModelEvents lists the changes of one name, or of all names for "", oldest
+	// first; those of a deleted model too. A model that was renamed has all of
+	// them under its present name.
+	ModelEvents(ctx context.Context, name string) ([]ModelEvent, error)
 
 	// AddEdges records lineage; an edge that is there already is kept once, with
 	// its first time. An edge without a Time gets the store's.

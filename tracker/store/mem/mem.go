@@ -41,6 +41,8 @@ type Store struct {
 	runs        []*run // in the order they were created
 	datasets    []tracker.DatasetVersion
 	models      []tracker.Model
+	registered  map[string]*tracker.RegisteredModel
+	events      []tracker.ModelEvent
 	edges       []tracker.Edge
 	blobs       blobs
 }
@@ -48,6 +50,7 @@ type Store struct {
 type run struct {
 	tracker.Run
 	points    map[string][]tracker.Point
+	origins   tracker.Origins
 	artifacts map[string]tracker.Artifact
 }
 
@@ -58,7 +61,11 @@ func New(o Options) *Store {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	return &Store{now: clock.Or(o.Now), rand: o.Rand, blobs: blobs{m: map[tracker.Digest]kept{}, now: clock.Or(o.Now)}}
+	return &Store{
+		now: clock.Or(o.Now), rand: o.Rand,
+		blobs:      blobs{m: map[tracker.Digest]kept{}, now: clock.Or(o.Now)},
+		registered: map[string]*tracker.RegisteredModel{},
+	}
 }
 
 var errClosed = errors.New("the store in memory was closed")
@@ -125,7 +132,10 @@ func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, erro
 		s.groups++
 		s.experiments = append(s.experiments, tracker.Experiment{ID: fmt.Sprint(s.groups), Name: r.Experiment, Created: r.Started})
 	}
-	s.runs = append(s.runs, &run{clone(r, true), map[string][]tracker.Point{}, map[string]tracker.Artifact{}})
+	made := &run{Run: clone(r, true), points: map[string][]tracker.Point{}, artifacts: map[string]tracker.Artifact{},
+		origins: tracker.Origins{Params: map[string]tracker.Origin{}, Metrics: map[string][]tracker.Span{}}}
+	made.came(ctx, r.Params)
+	s.runs = append(s.runs, made)
 	return r, nil
 }
 
