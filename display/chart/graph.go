@@ -18,7 +18,11 @@ type (
 		Edges []Edge
 	}
 	// Node is one thing; Kind gives its colour and shape. "" as Label means ID.
-	Node struct{ ID, Label, Kind string }
+	// Mark makes it stand out.
+	Node struct {
+		ID, Label, Kind string
+		Mark            bool
+	}
 	// Edge leads from one node, by ID, to another that came from it.
 	Edge struct{ From, To, Label string }
 )
@@ -31,8 +35,14 @@ const (
 	graphEdge = 92
 )
 
+// markColor is around what stands out; it is seen on light and dark.
+const markColor = "#e0218a"
+
 // nodeShapes tells kinds apart without colours.
-var nodeShapes = []string{"rect", "circle", "diamond", "roundRect", "triangle"}
+var nodeShapes = []string{
+	"rect", "circle", "diamond", "roundRect", "triangle", "pin", "arrow",
+	"path://M5,0L15,0L20,10L15,20L5,20L0,10Z", // a hexagon
+}
 
 // Graph draws a lineage: what came from what, in layers from left to right.
 func Graph(o GraphOptions) *Chart {
@@ -122,11 +132,17 @@ func graphNodes(o GraphOptions, layers [][]int, kinds []string) []any {
 	for x, layer := range layers {
 		for y, i := range layer {
 			n := o.Nodes[i]
-			out = append(out, map[string]any{
+			node := map[string]any{
 				"id": n.ID, "name": whole(n.Label), "value": display.ShortenMiddle(display.Line(n.Label), layerGap/7),
 				"x": (x + 1) * layerGap, "y": nodeGap + (2*y+deepest-len(layer))*nodeGap/2,
 				"category": slices.Index(kinds, display.Line(n.Kind)),
-			})
+			}
+			if n.Mark {
+				node["symbolSize"] = nodeSize * 3 / 2
+				node["label"] = map[string]any{"fontWeight": "bold"}
+				node["itemStyle"] = map[string]any{"borderColor": markColor, "borderWidth": 3}
+			}
+			out = append(out, node)
 		}
 	}
 	return out
