@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -98,7 +99,11 @@ func picture(g lineage.Graph) *chart.Chart {
 		o.Title += map[bool]string{true: " of ", false: " and "}[i == 0] + g.Label(n)
 	}
 	for _, n := range g.Nodes {
-		o.Nodes = append(o.Nodes, chart.Node{ID: n.Kind + ":" + n.ID, Label: g.Label(n), Kind: n.Kind, Mark: slices.Contains(g.Seeds, n)})
+		label, aliases, found := strings.Cut(g.Label(n), " @")
+		if found {
+			aliases = "@" + aliases
+		}
+		o.Nodes = append(o.Nodes, chart.Node{ID: n.Kind + ":" + n.ID, Label: label, Note: aliases, Kind: n.Kind, Mark: slices.Contains(g.Seeds, n)})
 	}
 	for _, e := range g.Edges {
 		o.Edges = append(o.Edges, chart.Edge{From: e.From.Kind + ":" + e.From.ID, To: e.To.Kind + ":" + e.To.ID, Label: e.Role})

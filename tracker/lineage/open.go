@@ -103,9 +103,12 @@ func find(ctx context.Context, s tracker.Store, edges []tracker.Edge, ref string
 			found = append(found, others(edges, k, name)...)
 			continue
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			found = append(found, tracker.Node{Kind: k, ID: id})
-		} else if !errors.Is(err, tracker.ErrNotFound) {
+		case errors.Is(err, tracker.ErrNotFound): // the edges may know more than the store
+			found = append(found, others(edges, k, name)...)
+		default:
 			return nil, err
 		}
 	}

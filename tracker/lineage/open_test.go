@@ -73,6 +73,10 @@ func TestOpen(t *testing.T) {
 			t.Errorf("Open(%s) = %v, want ErrNotFound", ref, err)
 		}
 	}
+}
+
+func TestOpenWhole(t *testing.T) {
+	s, _ := made(t)
 	g, err := lineage.Open(t.Context(), s, "prod")
 	if err != nil {
 		t.Fatal(err)
