@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -132,13 +134,28 @@ func (j Job) open(ctx context.Context, spec Spec) (tracker.Run, error) {
 		run.Params["data"] = datasetRef(j.Dataset)
 	}
 	run, err := j.Store.CreateRun(ctx, run)
-	if err != nil || j.Dataset.Name == "" {
+	if err != nil {
 		return run, err
 	}
-	return run, j.Store.AddEdges(ctx, tracker.Edge{
-		From: tracker.Node{Kind: tracker.KindDataset, ID: datasetRef(j.Dataset)},
-		To:   tracker.Node{Kind: tracker.KindRun, ID: run.ID}, Role: "train", Time: j.now(),
-	})
+	return run, j.Store.AddEdges(ctx, j.inputs(run.ID, spec)...)
+}
+
+// inputs are the edges from what a run reads: the dataset, and the checkpoint
+// that it continues from.
+func (j Job) inputs(runID string, spec Spec) []tracker.Edge {
+	var edges []tracker.Edge
+	add := func(kind, id, role string) {
+		edges = append(edges, tracker.Edge{From: tracker.Node{Kind: kind, ID: id}, To: tracker.Node{Kind: tracker.KindRun, ID: runID}, Role: role, Time: j.now()})
+	}
+	if j.Dataset.Name != "" {
+		add(tracker.KindDataset, datasetRef(j.Dataset), "train")
+	}
+	if path, err := filepath.Abs(spec.Checkpoint); err == nil && spec.Checkpoint != "" {
+		if _, err := os.Stat(path); err == nil {
+			add(tracker.KindFile, path, "resume")
+		}
+	}
+	return edges
 }
 
 func datasetRef(d tracker.DatasetVersion) string { return fmt.Sprintf("%s@v%d", d.Name, d.Version) }
@@ -227,11 +244,7 @@ func (j Job) record(ctx context.Context, out *Trained) error {
 	if err != nil {
 		return fmt.Errorf("register the model: %w", err)
 	}
-	return j.Store.AddEdges(ctx, tracker.Edge{
-		From: tracker.Node{Kind: tracker.KindRun, ID: out.Run.ID},
-		To:   tracker.Node{Kind: tracker.KindModel, ID: fmt.Sprintf("%s@v%d", out.Version.Name, out.Version.Version)},
-		Role: "produce", Time: j.now(),
-	})
+	return nil
 }
 
 // kept are the metrics of the model without the name of their split: those on

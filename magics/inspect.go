@@ -125,7 +125,13 @@ func datasetSummary(d tracker.DatasetVersion) display.Bundle {
 }
 
 func modelSummary(ctx context.Context, s tracker.Store, m tracker.Model) display.Bundle {
-	t := display.Table{Title: m.Ref(), Columns: []string{"", "value"}, Limit: -1, Rows: [][]any{{"family", m.Family}, {"created", m.Created}}}
+	t := display.Table{Title: m.Ref(), Columns: []string{"", "value"}, Limit: -1, Rows: [][]any{{"family", m.Family}, {"created", m.Created}, {"stage", m.Stage.String()}}}
+	if len(m.Aliases) > 0 {
+		t.Rows = append(t.Rows, []any{"aliases", atAll(m.Aliases)})
+	}
+	if m.Description != "" {
+		t.Rows = append(t.Rows, []any{"description", m.Description})
+	}
 	r, err := s.Run(ctx, m.Run)
 	if err != nil {
 		return t.Display()

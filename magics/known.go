@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/lineage"
 	"github.com/cellar-ml/cellar/tracker/registry"
 )
 
@@ -139,7 +140,10 @@ func seedNames(ctx context.Context, env *Env, typed string) []string {
 			}
 		}
 	}
-	return list
+	return append(list, fromStore(ctx, env, func(s tracker.Store) ([]string, error) {
+		edges, err := s.Edges(ctx)
+		return lineage.Names(edges), err
+	})...)
 }
 
 // both joins completers.

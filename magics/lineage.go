@@ -3,9 +3,8 @@ package magics
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -18,129 +17,96 @@ import (
 
 var lineageMagic = Magic{
 	Name:  "lineage",
-	Usage: "[RUN|MODEL|DATASET|FILE]",
-	Short: "Draw where things came from: file, dataset version, run, model",
-	Long: "With a reference it draws what that came from and what came from it, else everything. Where a name is that of a model and " +
-		"of a dataset, both are meant; dataset:NAME, model:NAME and run:NAME say which.",
-	Examples: []string{"lineage", "lineage penguins@v1", "lineage model:penguins"},
+	Usage: "[FILE|DATASET|RUN|MODEL]",
+	Short: "Say what made a thing and what depends on it, as a picture",
+	Long: "Files, dataset versions, feature views, runs, model versions, deployments, monitors and alerts, each with what it came from. " +
+		"A file goes by its path or name, a dataset or model by NAME (the newest version), NAME@v2 or NAME@champion, a run by its name or " +
+		"id. Where several have the name, all are meant; dataset:NAME, model:NAME, run:NAME say which. Without a reference it draws " +
+		"everything. Where there is too much to look at, things of one kind that came from the same stand together.",
+	Examples: []string{"lineage", "lineage penguins@v1 --down", "lineage penguins-mlp@champion --up", "lineage model:penguins"},
 	Max:      1,
 	Args:     seedNames,
 	Result:   reflect.TypeFor[lineage.Graph](),
-	Bind:     func(*pflag.FlagSet) Func { return runLineage },
+	Bind: func(fs *pflag.FlagSet) Func {
+		var o lineageOptions
+		fs.BoolVar(&o.Up, "up", false, "only what made it")
+		fs.BoolVar(&o.Down, "down", false, "only what depends on it")
+		fs.BoolVar(&o.All, "all", false, "each thing by itself, however many there are")
+		return o.run
+	},
 }
 
-func runLineage(ctx context.Context, env *Env, c *Call) (Result, error) {
+type lineageOptions struct{ Up, Down, All bool }
+
+// How many things a tree and a picture have at most, where they can be put
+// together.
+const (
+	treeNodes    = 60
+	pictureNodes = 40
+)
+
+func (o *lineageOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	edges, err := store.Edges(ctx)
+	ref := ""
+	if len(c.Args) == 1 {
+		ref = c.Args[0]
+	} else if o.Up || o.Down {
+		return Result{}, usagef("name a file, a dataset, a run or a model", "lineage --up and --down: of what?")
+	}
+	g, err := lineage.Open(ctx, store, ref)
+	if errors.Is(err, tracker.ErrNotFound) {
+		err = notFound(env, ref, err, seedNames(ctx, env, ""), env.Prefix+"lineage alone draws everything")
+	}
 	if err != nil {
 		return Result{}, err
 	}
-	var seeds []tracker.Node
-	if len(c.Args) == 1 {
-		if seeds, err = findNodes(ctx, env, store, edges, c.Args[0]); err != nil {
-			return Result{}, err
-		}
-	}
-	g := lineage.Of(edges, seeds...)
-	for _, n := range g.Nodes {
-		if n.Kind != tracker.KindRun {
-			continue
-		}
-		r, err := store.Run(ctx, n.ID)
-		if errors.Is(err, tracker.ErrNotFound) {
-			continue // deleted since; its id stands for it
-		}
-		if err != nil {
-			return Result{}, err
-		}
-		g.Runs = append(g.Runs, r)
+	switch {
+	case o.Up && !o.Down:
+		g = g.Up()
+	case o.Down && !o.Up:
+		g = g.Down()
 	}
 	if len(g.Nodes) == 0 {
 		return Result{Value: g, Show: show(display.Text("no lineage yet: " + env.Prefix + "dataset load and " + env.Prefix + "train record it"))}, nil
 	}
-	drawn := display.Text(g.Tree())
-	if !env.Plain {
-		drawn = picture(g).Display()
-		drawn.Data[display.MIMEText] = g.Tree()
+	return Result{Value: g, Show: show(o.shown(env, g))}, nil
+}
+
+// shown is the graph as the sink can show it.
+func (o *lineageOptions) shown(env *Env, g lineage.Graph) display.Bundle {
+	tree, drawn := g, g
+	if !o.All {
+		tree, drawn = g.Fold(treeNodes), g.Fold(pictureNodes)
 	}
-	return Result{Value: g, Show: show(drawn)}, nil
+	text := tree.Tree()
+	if len(g.Seeds) > 0 {
+		text = tree.Trees(o.Up, o.Down)
+	}
+	if env.Plain {
+		return display.Text(text)
+	}
+	b := picture(drawn).Display()
+	b.Data[display.MIMEText] = text
+	return b
 }
 
 func picture(g lineage.Graph) *chart.Chart {
 	o := chart.GraphOptions{Title: "lineage"}
+	for i, n := range g.Seeds {
+		o.Title += map[bool]string{true: " of ", false: " and "}[i == 0] + g.Label(n)
+	}
 	for _, n := range g.Nodes {
-		o.Nodes = append(o.Nodes, chart.Node{ID: n.Kind + ":" + n.ID, Label: g.Label(n), Kind: n.Kind})
+		label, aliases, found := strings.Cut(g.Label(n), " @")
+		if found {
+			aliases = "@" + aliases
+		}
+		o.Nodes = append(o.Nodes, chart.Node{ID: n.Kind + ":" + n.ID, Label: label, Note: aliases, Kind: n.Kind, Mark: slices.Contains(g.Seeds, n)})
 	}
 	for _, e := range g.Edges {
 		o.Edges = append(o.Edges, chart.Edge{From: e.From.Kind + ":" + e.From.ID, To: e.To.Kind + ":" + e.To.ID, Label: e.Role})
 	}
 	return chart.Graph(o)
-}
-
-// findNodes finds what a reference may mean.
-func findNodes(ctx context.Context, env *Env, store tracker.Store, edges []tracker.Edge, ref string) ([]tracker.Node, error) {
-	kind, name, named := strings.Cut(ref, ":")
-	if !named {
-		kind, name = "", ref
-	}
-	var found []tracker.Node
-	add := func(k, id string, err error) error {
-		if err == nil {
-			found = append(found, tracker.Node{Kind: k, ID: id})
-		}
-		if errors.Is(err, tracker.ErrNotFound) {
-			return nil
-		}
-		return err
-	}
-	if kind == "" || kind == tracker.KindDataset {
-		d, err := store.Dataset(ctx, name)
-		if err := add(tracker.KindDataset, d.Ref(), err); err != nil {
-			return nil, err
-		}
-	}
-	if kind == "" || kind == tracker.KindModel {
-		m, err := store.Model(ctx, name)
-		if err := add(tracker.KindModel, m.Ref(), err); err != nil {
-			return nil, err
-		}
-	}
-	if kind == "" || kind == tracker.KindRun {
-		r, err := store.Run(ctx, name)
-		if err := add(tracker.KindRun, r.ID, err); err != nil {
-			return nil, err
-		}
-	}
-	if kind == "" || kind == tracker.KindFile {
-		found = append(found, fileNodes(edges, name)...)
-	}
-	if len(found) > 0 {
-		return found, nil
-	}
-	return nil, notFound(env, name, fmt.Errorf("lineage of %s: %w", ref, tracker.ErrNotFound), lineageNames(ctx, env),
-		"name a run, a model, a dataset or a file; "+env.Prefix+"lineage alone draws everything")
-}
-
-func lineageNames(ctx context.Context, env *Env) []string {
-	return both(both(modelNames, datasetNames), runNames)(ctx, env, "")
-}
-
-// fileNodes are the files of the lineage that a path or a base name means.
-func fileNodes(edges []tracker.Edge, name string) []tracker.Node {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		abs = name
-	}
-	var found []tracker.Node
-	for _, e := range edges {
-		n := e.From
-		if n.Kind == tracker.KindFile && (n.ID == name || n.ID == abs || filepath.Base(n.ID) == name) {
-			found = append(found, n)
-			break
-		}
-	}
-	return found
 }

@@ -130,5 +130,10 @@ func (s Stage) String() string {
 	return string(s)
 }
 
+// Edge says that the version came from its run.
+func (m Model) Edge() Edge {
+	return Edge{From: Node{Kind: KindRun, ID: m.Run}, To: Node{Kind: KindModel, ID: m.Ref()}, Role: "produce", Time: m.Created}
+}
+
 // Ref is the reference of a version: name@v3.
 func (m Model) Ref() string { return fmt.Sprintf("%s@v%d", m.Name, m.Version) }

@@ -304,7 +304,7 @@ type Store interface {
 	// PutModel registers a version, with what is said of it, under a name that
 	// may be new, and fills Version, Created and Updated. A Version that is given
 	// must be one that the name never had: ErrConflict otherwise. Aliases are not
-	// taken.
+	// taken. A version with a Run gets the edge that leads from it.
 	PutModel(ctx context.Context, m Model) (Model, error)
 	// Model returns "name" (its newest version), "name@v3" or "name@alias".
 	Model(ctx context.Context, ref string) (Model, error)

@@ -168,3 +168,18 @@ func TestNotebookRestoresAfterRerun(t *testing.T) {
 		{"d", "seen", `error CompileError: .*the value of seen was lost`},
 	})
 }
+
+// A cell that used NAME@alias depends on the cell that moved the alias.
+func TestNotebookAliasMoves(t *testing.T) {
+	c := startNotebook(t)
+	runVisits(t, c, []visit{
+		{"a", "%dataset load {os.Getenv(\"DATA\")}/penguins.csv --name birds", `birds@v1`},
+		{"b", "%train logistic --data birds --target species --epochs 2 --model-name m", `m@v1`},
+		{"c", "%train logistic --data birds --target species --epochs 3 --model-name m", `m@v2`},
+		{"d", "%models promote m@v1", `m@champion is v1 now`},
+		{"e", "%explain m@champion --repeats 1", `model m@v1`},
+		{"f", "%stale", `nothing|no cell|up to date`},
+		{"g", "%models promote m@v2", `m@champion is v2 now`},
+		{"h", "%stale", `model m@champion changed in \[7\]`},
+	})
+}

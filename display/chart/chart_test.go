@@ -122,7 +122,7 @@ func TestMarkupIsText(t *testing.T) {
 		"bar":       chart.Bar(chart.BarOptions{Title: evil, Labels: []string{evil, "c"}, Series: s, Errors: ys}),
 		"histogram": chart.Histogram(chart.HistogramOptions{Title: evil, XLabel: evil, Series: s}),
 		"scatter":   chart.Scatter(chart.ScatterOptions{Title: evil, YLabel: evil, Series: s, Diagonal: true}),
-		"graph": chart.Graph(chart.GraphOptions{Title: evil, Nodes: []chart.Node{{evil, evil, evil}, {"b", "", ""}},
+		"graph": chart.Graph(chart.GraphOptions{Title: evil, Nodes: []chart.Node{{ID: evil, Label: evil, Kind: evil, Note: evil, Mark: true}, {ID: "b"}},
 			Edges: []chart.Edge{{evil, "b", evil}, {"b", evil, ""}, {"b", "gone", ""}, {"b", "b", ""}}}),
 		"heatmap": chart.Heatmap(chart.HeatmapOptions{Title: evil, Columns: []string{evil}, Rows: []string{evil}, Values: [][]float64{{1}}}),
 		"parallel": chart.Parallel(chart.ParallelOptions{Title: evil, Axes: []string{evil, "x", "gone"},

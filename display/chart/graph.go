@@ -2,6 +2,7 @@ package chart
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -18,7 +19,11 @@ type (
 		Edges []Edge
 	}
 	// Node is one thing; Kind gives its colour and shape. "" as Label means ID.
-	Node struct{ ID, Label, Kind string }
+	// Note stands beneath the label. Mark makes the node stand out.
+	Node struct {
+		ID, Label, Note, Kind string
+		Mark                  bool
+	}
 	// Edge leads from one node, by ID, to another that came from it.
 	Edge struct{ From, To, Label string }
 )
@@ -31,8 +36,16 @@ const (
 	graphEdge = 92
 )
 
+// markColor is around what stands out; it is seen on light and dark.
+const markColor = "#e0218a"
+
 // nodeShapes tells kinds apart without colours.
-var nodeShapes = []string{"rect", "circle", "diamond", "roundRect", "triangle"}
+var nodeShapes = []string{
+	"rect", "circle", "diamond", "roundRect", "triangle",
+	"path://M5,0L15,0L20,10L15,20L5,20L0,10Z",                              // a hexagon
+	"path://M7,0L13,0L13,7L20,7L20,13L13,13L13,20L7,20L7,13L0,13L0,7L7,7Z", // a cross
+	"path://M0,0L20,0L20,12L10,20L0,12Z",                                   // a shield
+}
 
 // Graph draws a lineage: what came from what, in layers from left to right.
 func Graph(o GraphOptions) *Chart {
@@ -54,7 +67,7 @@ func Graph(o GraphOptions) *Chart {
 	}
 	height := top + deepest*nodeGap + nodeSize
 	s := first(m, "series")
-	s["links"] = graphLinks(o)
+	s["links"] = graphLinks(o, layers)
 	s["data"], s["categories"] = graphNodes(o, layers, kinds), graphCategories(kinds)
 	wide := max(2, (len(layers)-1)*layerGap) // ECharts gives a box without a side one of 2
 	s["left"], s["top"], s["width"], s["height"] = graphEdge, top+nodeSize, wide, max(2, (deepest-1)*nodeGap)
@@ -122,29 +135,52 @@ func graphNodes(o GraphOptions, layers [][]int, kinds []string) []any {
 	for x, layer := range layers {
 		for y, i := range layer {
 			n := o.Nodes[i]
-			out = append(out, map[string]any{
-				"id": n.ID, "name": whole(n.Label), "value": display.ShortenMiddle(display.Line(n.Label), layerGap/7),
+			node := map[string]any{
+				"id": n.ID, "name": strings.TrimSpace(whole(n.Label) + " " + whole(n.Note)), "value": beneath(n),
 				"x": (x + 1) * layerGap, "y": nodeGap + (2*y+deepest-len(layer))*nodeGap/2,
 				"category": slices.Index(kinds, display.Line(n.Kind)),
-			})
+			}
+			if n.Mark {
+				node["symbolSize"] = nodeSize * 3 / 2
+				node["label"] = map[string]any{"fontWeight": "bold"}
+				node["itemStyle"] = map[string]any{"borderColor": markColor, "borderWidth": 3}
+			}
+			out = append(out, node)
 		}
 	}
 	return out
 }
 
+// beneath is what stands under a node: its label and its note, a line each.
+func beneath(n Node) string {
+	short := func(s string) string { return display.ShortenMiddle(display.Line(s), layerGap/7) }
+	return strings.TrimSuffix(short(n.Label)+"\n"+short(n.Note), "\n")
+}
+
 // whole is a whole name for a tooltip.
 func whole(s string) string { return display.Shorten(display.Line(s), 300) }
 
-func graphLinks(o GraphOptions) []any {
-	known := map[string]bool{}
-	for _, n := range o.Nodes {
-		known[n.ID] = true
+// graphLinks are the edges; one that passes by a layer is bent around what may
+// stand there.
+func graphLinks(o GraphOptions, layers [][]int) []any {
+	at := map[string]int{}
+	for x, layer := range layers {
+		for _, i := range layer {
+			at[o.Nodes[i].ID] = x
+		}
 	}
 	out := []any{}
 	for _, e := range o.Edges {
-		if known[e.From] && known[e.To] && e.From != e.To {
-			out = append(out, map[string]any{"source": e.From, "target": e.To, "value": whole(e.Label)})
+		from, known := at[e.From]
+		to, known2 := at[e.To]
+		if !known || !known2 || e.From == e.To {
+			continue
 		}
+		link := map[string]any{"source": e.From, "target": e.To, "value": whole(e.Label)}
+		if to-from > 1 {
+			link["lineStyle"] = map[string]any{"curveness": 0.15}
+		}
+		out = append(out, link)
 	}
 	return out
 }

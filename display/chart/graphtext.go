@@ -54,6 +54,9 @@ func (t *tree) walk(n Node, depth int, via string) {
 		line += display.Line(n.Kind) + " "
 	}
 	line += display.Line(n.Label)
+	if n.Note != "" {
+		line += " " + display.Line(n.Note)
+	}
 	again := t.seen[n.ID]
 	if again && len(t.next[n.ID]) > 0 {
 		line += " …"

@@ -40,8 +40,9 @@ func exampleBar() *Chart {
 
 func exampleGraph() *Chart {
 	return Graph(GraphOptions{Title: "lineage",
-		Nodes: []Node{{"f", "notebooks/data/penguins.csv", "file"}, {"d", "penguins@v1", "dataset"}, {"r1", "mlp-blue-otter", "run"},
-			{"r2", "logistic-calm-finch", "run"}, {"m1", "species@v1", "model"}, {"m2", "species@v2", "model"}},
+		Nodes: []Node{{ID: "f", Label: "notebooks/data/penguins.csv", Kind: "file"}, {ID: "d", Label: "penguins@v1", Kind: "dataset"},
+			{ID: "r1", Label: "mlp-blue-otter", Kind: "run"}, {ID: "r2", Label: "logistic-calm-finch", Kind: "run"},
+			{ID: "m1", Label: "species@v1", Kind: "model"}, {ID: "m2", Label: "species@v2", Note: "@champion", Kind: "model", Mark: true}},
 		Edges: []Edge{{"f", "d", ""}, {"d", "r1", "train"}, {"d", "r2", "train"}, {"r1", "m1", ""}, {"r2", "m2", ""}}})
 }
 

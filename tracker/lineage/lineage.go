@@ -1,8 +1,9 @@
-// Package lineage follows the edges between files, dataset versions, runs and
-// models: where a thing came from and what came from it. It reads no store.
+// Package lineage follows the edges between files, dataset versions, runs,
+// models and what is made of them: what made a thing, and what depends on it.
 package lineage
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -11,11 +12,34 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// A Graph is a part of the lineage. Nodes are in the order of their first edge.
+// A Graph is a part of the lineage: what Seeds came from and what came from
+// them, or everything where there are none. Nodes are in the order of their
+// first edge; every end of an edge is among them.
 type Graph struct {
-	Nodes []tracker.Node `json:"nodes"`
-	Edges []tracker.Edge `json:"edges"`
-	Runs  []tracker.Run  `json:"-"` // those among the nodes, for their names
+	Nodes  []tracker.Node
+	Edges  []tracker.Edge
+	Seeds  []tracker.Node
+	Runs   []tracker.Run   // those among the nodes, for their names
+	Models []tracker.Model // those among the nodes, for their aliases
+
+	folded map[tracker.Node]int // how many nodes one stands for
+}
+
+// A jsonNode is a node as JSON has it.
+type jsonNode struct {
+	Kind  string `json:"kind"`
+	ID    string `json:"id"`
+	Label string `json:"label"`          // how a person calls it
+	Seed  bool   `json:"seed,omitempty"` // it was asked about
+}
+
+// MarshalJSON writes nodes and edges.
+func (g Graph) MarshalJSON() ([]byte, error) {
+	nodes := []jsonNode{}
+	for _, n := range g.Nodes {
+		nodes = append(nodes, jsonNode{n.Kind, n.ID, g.Label(n), slices.Contains(g.Seeds, n)})
+	}
+	return json.Marshal(map[string]any{"nodes": nodes, "edges": append([]tracker.Edge{}, g.Edges...)})
 }
 
 // Of is what the seeds came from and what came from them: all ancestors and all
@@ -25,21 +49,40 @@ func Of(edges []tracker.Edge, seeds ...tracker.Node) Graph {
 	if len(seeds) == 0 {
 		return graph(edges)
 	}
+	up, down := reach(edges, seeds, toOrigin), reach(edges, seeds, toResult)
+	return Graph{Seeds: seeds}.part(edges, func(e tracker.Edge) bool {
+		return up[e.To] && up[e.From] || down[e.From] && down[e.To]
+	})
+}
+
+// Up is what made the seeds.
+func (g Graph) Up() Graph {
+	up := reach(g.Edges, g.Seeds, toOrigin)
+	return g.part(g.Edges, func(e tracker.Edge) bool { return up[e.To] && up[e.From] })
+}
+
+// Down is what depends on the seeds.
+func (g Graph) Down() Graph {
+	down := reach(g.Edges, g.Seeds, toResult)
+	return g.part(g.Edges, func(e tracker.Edge) bool { return down[e.From] && down[e.To] })
+}
+
+// part is g with the edges that are kept, their ends and the seeds.
+func (g Graph) part(edges []tracker.Edge, keep func(tracker.Edge) bool) Graph {
 	var kept []tracker.Edge
-	up := reach(edges, seeds, func(e tracker.Edge) (from, to tracker.Node) { return e.To, e.From })
-	down := reach(edges, seeds, func(e tracker.Edge) (from, to tracker.Node) { return e.From, e.To })
 	for _, e := range edges {
-		if up[e.To] && up[e.From] || down[e.From] && down[e.To] {
+		if keep(e) {
 			kept = append(kept, e)
 		}
 	}
-	g := graph(kept)
-	for _, s := range seeds {
-		if !slices.Contains(g.Nodes, s) {
-			g.Nodes = append(g.Nodes, s)
+	out := graph(kept)
+	out.Seeds, out.Runs, out.Models, out.folded = g.Seeds, g.Runs, g.Models, g.folded
+	for _, s := range g.Seeds {
+		if !slices.Contains(out.Nodes, s) {
+			out.Nodes = append(out.Nodes, s)
 		}
 	}
-	return g
+	return out
 }
 
 func graph(edges []tracker.Edge) Graph {
@@ -56,11 +99,17 @@ func graph(edges []tracker.Edge) Graph {
 	return g
 }
 
+// A step leads from one end of an edge to the other.
+type step func(tracker.Edge) (from, to tracker.Node)
+
+func toOrigin(e tracker.Edge) (from, to tracker.Node) { return e.To, e.From }
+func toResult(e tracker.Edge) (from, to tracker.Node) { return e.From, e.To }
+
 // reach is what can be reached from the seeds by steps.
-func reach(edges []tracker.Edge, seeds []tracker.Node, step func(tracker.Edge) (from, to tracker.Node)) map[tracker.Node]bool {
+func reach(edges []tracker.Edge, seeds []tracker.Node, by step) map[tracker.Node]bool {
 	next := map[tracker.Node][]tracker.Node{}
 	for _, e := range edges {
-		from, to := step(e)
+		from, to := by(e)
 		next[from] = append(next[from], to)
 	}
 	found := map[tracker.Node]bool{}
@@ -76,80 +125,72 @@ func reach(edges []tracker.Edge, seeds []tracker.Node, step func(tracker.Edge) (
 	return found
 }
 
-// Label is how a person calls a node: a file by its base name, a run by its
-// name and kind.
+// Label is how a person calls a node: a file by its base name, with its folder
+// where another has the same; a run by its name; a model with its aliases.
 func (g Graph) Label(n tracker.Node) string {
+	if count := g.folded[n]; count > 0 {
+		return fmt.Sprintf("%d earlier %s", count, plural(n.Kind))
+	}
 	switch n.Kind {
 	case tracker.KindFile:
-		return path.Base(n.ID)
+		base := path.Base(n.ID)
+		for _, o := range g.Nodes {
+			if o.Kind == n.Kind && o.ID != n.ID && path.Base(o.ID) == base {
+				return path.Join(path.Base(path.Dir(n.ID)), base)
+			}
+		}
+		return base
 	case tracker.KindRun:
 		for _, r := range g.Runs {
 			if r.ID == n.ID {
 				return r.Name
 			}
 		}
+	case tracker.KindModel:
+		label := n.ID
+		if m, ok := g.model(n); ok {
+			for _, a := range m.Aliases {
+				label += " @" + a
+			}
+		}
+		return label
 	}
 	return n.ID
 }
 
-// describe is a node's line in the tree.
+func (g Graph) model(n tracker.Node) (tracker.Model, bool) {
+	for _, m := range g.Models {
+		if n.Kind == tracker.KindModel && m.Ref() == n.ID {
+			return m, true
+		}
+	}
+	return tracker.Model{}, false
+}
+
+// describe is a node with its kind, and what state it is in.
 func (g Graph) describe(n tracker.Node) string {
-	if n.Kind != tracker.KindRun {
-		return n.Kind + " " + g.Label(n)
+	label := g.Label(n)
+	if g.folded[n] > 0 {
+		return label
+	}
+	kind := n.Kind
+	if kind == tracker.KindFeatures {
+		kind = "feature view"
 	}
 	for _, r := range g.Runs {
-		if r.ID == n.ID {
-			return fmt.Sprintf("run %s (%s, %s)", r.Name, r.Kind, r.Status)
+		if n.Kind == tracker.KindRun && r.ID == n.ID {
+			return fmt.Sprintf("run %s (%s, %s)", label, r.Kind, r.Status)
 		}
 	}
-	return "run " + n.ID
+	if m, ok := g.model(n); ok && m.Stage != tracker.NoStage {
+		label += " (" + strings.ToLower(m.Stage.String()) + ")"
+	}
+	return kind + " " + label
 }
 
-// Tree is the graph as text: what came from a thing stands under it, indented.
-// A thing with two origins is written out under the first.
-func (g Graph) Tree() string {
-	children := map[tracker.Node][]tracker.Node{}
-	hasParent := map[tracker.Node]bool{}
-	for _, e := range g.Edges {
-		if !slices.Contains(children[e.From], e.To) {
-			children[e.From] = append(children[e.From], e.To)
-		}
-		hasParent[e.To] = true
+func plural(kind string) string {
+	if kind == tracker.KindFeatures {
+		return "feature views"
 	}
-	t := tree{g: g, children: children, done: map[tracker.Node]bool{}}
-	for _, n := range g.Nodes {
-		if !hasParent[n] {
-			t.write(n, "", "")
-		}
-	}
-	for _, n := range g.Nodes { // what is on a circle only
-		if !t.done[n] {
-			t.write(n, "", "")
-		}
-	}
-	return strings.TrimRight(t.out.String(), "\n")
-}
-
-type tree struct {
-	g        Graph
-	children map[tracker.Node][]tracker.Node
-	done     map[tracker.Node]bool
-	out      strings.Builder
-}
-
-func (t *tree) write(n tracker.Node, first, rest string) {
-	t.out.WriteString(first + t.g.describe(n))
-	if t.done[n] && len(t.children[n]) > 0 {
-		t.out.WriteString(" (above)\n")
-		return
-	}
-	t.out.WriteString("\n")
-	t.done[n] = true
-	for i, c := range t.children[n] {
-		if i == len(t.children[n])-1 {
-			t.write(c, rest+"└─ ", rest+"   ")
-			continue
-		}
-		t.write(c, rest+"├─ ", rest+"│  ")
-	}
+	return kind + "s"
 }

@@ -1,10 +1,13 @@
 package lineage_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/lineage"
 )
@@ -47,13 +50,13 @@ func TestOfSeed(t *testing.T) {
 	want := `file wine.csv
 └─ dataset wine@v1
    └─ run r1
-      └─ model m@v1
+      └─ ● model m@v1
          └─ run e1`
 	if diff := cmp.Diff(want, g.Tree()); diff != "" {
 		t.Errorf("Tree() mismatch (-want +got):\n%s", diff)
 	}
 	alone := lineage.Of(nil, tracker.Node{Kind: tracker.KindRun, ID: "r9"})
-	if diff := cmp.Diff("run r9", alone.Tree()); diff != "" {
+	if diff := cmp.Diff("● run r9", alone.Tree()); diff != "" {
 		t.Errorf("Tree() of a node without edges mismatch (-want +got):\n%s", diff)
 	}
 }
@@ -61,6 +64,69 @@ func TestOfSeed(t *testing.T) {
 func TestCircle(t *testing.T) {
 	g := lineage.Of([]tracker.Edge{edge("run", "a", "run", "b"), edge("run", "b", "run", "a")})
 	want := "run a\n└─ run b\n   └─ run a (above)"
+	if diff := cmp.Diff(want, g.Tree()); diff != "" {
+		t.Errorf("Tree() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// Two questions, two answers, each under the thing itself.
+func TestTrees(t *testing.T) {
+	g := lineage.Of(edges(), tracker.Node{Kind: tracker.KindModel, ID: "m@v1"})
+	g.Models = []tracker.Model{{Name: "m", Version: 1, Aliases: []string{"best", "champion"}, Stage: tracker.Production}}
+	up := `What made it:
+● model m@v1 @best @champion (production)
+└─ run r1
+   └─ dataset wine@v1
+      └─ file wine.csv`
+	down := `What depends on it:
+● model m@v1 @best @champion (production)
+└─ run e1`
+	for _, tt := range []struct {
+		up, down bool
+		want     string
+	}{{false, false, up + "\n\n" + down}, {true, true, up + "\n\n" + down}, {true, false, up}, {false, true, down}} {
+		if diff := cmp.Diff(tt.want, g.Trees(tt.up, tt.down)); diff != "" {
+			t.Errorf("Trees(%v, %v) mismatch (-want +got):\n%s", tt.up, tt.down, diff)
+		}
+	}
+	want := "What made them:\n● run r9\n  (nothing is recorded)\n● run r8\n  (nothing is recorded)"
+	alone := lineage.Of(nil, tracker.Node{Kind: "run", ID: "r9"}, tracker.Node{Kind: "run", ID: "r8"})
+	if diff := cmp.Diff(want, alone.Trees(true, false)); diff != "" {
+		t.Errorf("Trees of nodes without edges mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// A line fits a terminal and moves no cursor, whatever a thing is called.
+func TestTreeOfLongNames(t *testing.T) {
+	long := strings.Repeat("日", 300) + "\x1b[2J\n"
+	g := lineage.Of([]tracker.Edge{edge("file", "/"+long, "dataset", long+"@v1")}, tracker.Node{Kind: "dataset", ID: long + "@v1"})
+	for line := range strings.Lines(g.Trees(false, false)) {
+		if w := display.Width(strings.TrimSuffix(line, "\n")); w > 80 || strings.Contains(line, "\x1b") {
+			t.Errorf("a line of %d columns, want at most 80 and no escapes: %q", w, line)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	g := lineage.Of(edges()[:1], tracker.Node{Kind: "dataset", ID: "wine@v1"})
+	got, err := json.Marshal(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"edges":[{"from":{"kind":"file","id":"/data/wine.csv"},"to":{"kind":"dataset","id":"wine@v1"},"role":"","time":"0001-01-01T00:00:00Z"}],` +
+		`"nodes":[{"kind":"file","id":"/data/wine.csv","label":"wine.csv"},{"kind":"dataset","id":"wine@v1","label":"wine@v1","seed":true}]}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("JSON mismatch (-want +got):\n%s", diff)
+	}
+	empty, err := json.Marshal(lineage.Of(nil))
+	if err != nil || string(empty) != `{"edges":[],"nodes":[]}` {
+		t.Errorf("JSON of nothing = %s, %v; want two empty lists", empty, err)
+	}
+}
+
+func TestLabelOfEqualNames(t *testing.T) {
+	g := lineage.Of([]tracker.Edge{edge("file", "/a/x.csv", "run", "r"), edge("file", "/b/x.csv", "run", "r"), edge("file", "/b/y.csv", "run", "r")})
+	want := "file a/x.csv\n└─ run r\nfile b/x.csv\n└─ run r\nfile y.csv\n└─ run r"
 	if diff := cmp.Diff(want, g.Tree()); diff != "" {
 		t.Errorf("Tree() mismatch (-want +got):\n%s", diff)
 	}

@@ -78,6 +78,16 @@ var modelTests = []test{
 		ok(t, err)
 		same(t, "Models", []tracker.Model{m1, m2}, all)
 	}},
+	{"ModelHasTheEdgeFromItsRun", func(t *testing.T, s tracker.Store) {
+		r := must(t, s, tracker.Run{})
+		m, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Run: r.ID, Digest: digest('a')})
+		ok(t, err)
+		putModel(t, s, "m")
+		ok(t, s.AddEdges(t.Context(), m.Edge())) // kept once
+		edges, err := s.Edges(t.Context())
+		ok(t, err)
+		same(t, "Edges", []tracker.Edge{{From: tracker.Node{Kind: tracker.KindRun, ID: r.ID}, To: model("m@v1"), Role: "produce", Time: m.Created}}, edges)
+	}},
 	{"ModelVersionsDoNotChange", func(t *testing.T, s tracker.Store) {
 		m := putModel(t, s, "m")
 		_, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Version: 1, Digest: digest('b'), Family: "other"})

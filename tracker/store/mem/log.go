@@ -205,6 +205,11 @@ func (s *Store) AddEdges(ctx context.Context, edges ...tracker.Edge) error {
 		return fmt.Errorf("add edges: %w", err)
 	}
 	defer s.mu.Unlock()
+	s.addEdges(ctx, edges...)
+	return nil
+}
+
+func (s *Store) addEdges(ctx context.Context, edges ...tracker.Edge) {
 	for _, e := range edges {
 		if slices.ContainsFunc(s.edges, func(o tracker.Edge) bool { return o.From == e.From && o.To == e.To && o.Role == e.Role }) {
 			continue
@@ -215,7 +220,6 @@ func (s *Store) AddEdges(ctx context.Context, edges ...tracker.Edge) error {
 		e.Time, e.Origin = e.Time.Round(0).UTC(), tracker.OriginOf(ctx)
 		s.edges = append(s.edges, e)
 	}
-	return nil
 }
 
 // Edges returns every edge, in the order they were added.

@@ -47,6 +47,9 @@ func (s *Store) PutModel(ctx context.Context, m tracker.Model) (tracker.Model, e
 	slices.SortFunc(s.models, func(a, b tracker.Model) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 	})
+	if m.Run != "" {
+		s.addEdges(ctx, m.Edge())
+	}
 	s.event(tracker.ModelEvent{Time: m.Created, Who: m.By, Do: tracker.ActRegister, Model: m.Name, To: m.Version})
 	m.Tags = maps.Clone(m.Tags)
 	return m, nil

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"slices"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -10,21 +11,28 @@ import (
 // the time it had first. An edge without a time gets the clock's.
 func (s *Store) AddEdges(ctx context.Context, edges ...tracker.Edge) error {
 	return s.update(ctx, "add edges", func(t *tx) error {
-		origin, err := t.origin()
-		if err != nil {
+		edges := slices.Clone(edges)
+		for i := range edges {
+			if edges[i].Time.IsZero() {
+				edges[i].Time = s.now()
+			}
+		}
+		return t.addEdges(edges...)
+	})
+}
+
+func (t *tx) addEdges(edges ...tracker.Edge) error {
+	origin, err := t.origin()
+	if err != nil {
+		return err
+	}
+	for _, e := range edges {
+		if _, err := t.exec(`INSERT INTO edges (from_kind, from_id, to_kind, to_id, role, time, origin) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, e.From.Kind, e.From.ID, e.To.Kind, e.To.ID, e.Role, nanos(e.Time), origin); err != nil {
 			return err
 		}
-		for _, e := range edges {
-			if e.Time.IsZero() {
-				e.Time = s.now()
-			}
-			if _, err := t.exec(`INSERT INTO edges (from_kind, from_id, to_kind, to_id, role, time, origin) VALUES (?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT DO NOTHING`, e.From.Kind, e.From.ID, e.To.Kind, e.To.ID, e.Role, nanos(e.Time), origin); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // Edges returns every edge, in the order they were added.

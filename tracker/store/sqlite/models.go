@@ -37,6 +37,11 @@ func (s *Store) PutModel(ctx context.Context, m tracker.Model) (tracker.Model, e
 			m.By, m.Description, string(m.Stage), packed(m.Tags), nanos(m.Updated)); err != nil {
 			return err
 		}
+		if m.Run != "" {
+			if err := t.addEdges(m.Edge()); err != nil {
+				return err
+			}
+		}
 		_, err := t.event(tracker.ModelEvent{Time: m.Created, Who: m.By, Do: tracker.ActRegister, Model: m.Name, To: m.Version})
 		return err
 	})

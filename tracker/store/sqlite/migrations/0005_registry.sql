@@ -42,3 +42,7 @@ CREATE TABLE model_events (
 CREATE INDEX model_events_name ON model_events(name, id);
 INSERT INTO model_events (time, who, action, name, from_version, to_version, alias, was, value, tags, why)
   SELECT created, '', 'register', name, 0, version, '', '', '', '{}', '' FROM models ORDER BY created, name, version;
+
+-- A version has the edge from its run.
+INSERT OR IGNORE INTO edges (from_kind, from_id, to_kind, to_id, role, time)
+  SELECT 'run', r.uid, 'model', m.name || '@v' || m.version, 'produce', m.created FROM models m JOIN runs r ON r.id = m.run ORDER BY m.created;
