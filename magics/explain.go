@@ -204,12 +204,12 @@ func modelGraph(ctx context.Context, env *Env, store tracker.Store, v tracker.Mo
 
 // trainedOn is the dataset that the model's run read.
 func trainedOn(ctx context.Context, store tracker.Store, m tracker.Model) (string, error) {
-	edges, err := store.Edges(ctx)
+	edges, err := store.EdgesTo(ctx, tracker.Node{Kind: tracker.KindRun, ID: m.Run})
 	if err != nil {
 		return "", err
 	}
 	for _, e := range edges {
-		if e.To.Kind == tracker.KindRun && e.To.ID == m.Run && e.From.Kind == tracker.KindDataset {
+		if e.From.Kind == tracker.KindDataset {
 			return e.From.ID, nil
 		}
 	}

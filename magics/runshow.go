@@ -68,18 +68,20 @@ func readWhole(ctx context.Context, store tracker.Store, run tracker.Run) (w who
 	if w.Artifacts, err = store.Artifacts(ctx, run.ID); err != nil {
 		return w, err
 	}
-	edges, err := store.Edges(ctx)
+	self := tracker.Node{Kind: tracker.KindRun, ID: run.ID}
+	to, err := store.EdgesTo(ctx, self)
 	if err != nil {
 		return w, err
 	}
-	self := tracker.Node{Kind: tracker.KindRun, ID: run.ID}
-	for _, e := range edges {
-		switch self {
-		case e.To:
-			w.Inputs = append(w.Inputs, e.From)
-		case e.From:
-			w.Outputs = append(w.Outputs, e.To)
-		}
+	from, err := store.EdgesFrom(ctx, self)
+	if err != nil {
+		return w, err
+	}
+	for _, e := range to {
+		w.Inputs = append(w.Inputs, e.From)
+	}
+	for _, e := range from {
+		w.Outputs = append(w.Outputs, e.To)
 	}
 	if w.Children, err = store.Runs(ctx, tracker.Query{Parent: run.ID}); err != nil {
 		return w, err

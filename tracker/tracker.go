@@ -333,6 +333,10 @@ type Store interface {
 	AddEdges(ctx context.Context, edges ...Edge) error
 	// Edges returns every edge, in the order they were added.
 	Edges(ctx context.Context) ([]Edge, error)
+	// EdgesTo returns the edges that lead to one of the nodes, and EdgesFrom those
+	// that lead from one, each in the order they were added. They read no others.
+	EdgesTo(ctx context.Context, nodes ...Node) ([]Edge, error)
+	EdgesFrom(ctx context.Context, nodes ...Node) ([]Edge, error)
 
 	// References lists every place that names a blob, deleted runs' artifacts too.
 	References(ctx context.Context) ([]Reference, error)

@@ -14,11 +14,8 @@ import (
 // have an alias. A graph that is not larger is itself.
 func (g Graph) Fold(most int) Graph {
 	for _, keep := range []int{12, 8, 5, 3, 2, 1} {
-		if len(g.Nodes) <= most {
-			return g
-		}
-		if f := g.fold(keep); len(f.Nodes) <= most || keep == 1 {
-			return f
+		if len(g.Nodes) > most {
+			g = g.fold(keep)
 		}
 	}
 	return g
@@ -34,11 +31,7 @@ func (g Graph) fold(keep int) Graph {
 	out := graph(append(slices.Clone(up.Edges), down.Edges...))
 	out.Seeds, out.Runs, out.Models, out.folded = g.Seeds, g.Runs, g.Models, up.folded
 	maps.Copy(out.folded, down.folded)
-	for _, s := range g.Seeds {
-		if !slices.Contains(out.Nodes, s) {
-			out.Nodes = append(out.Nodes, s)
-		}
-	}
+	out.seed()
 	return out
 }
 
@@ -51,10 +44,11 @@ func (g Graph) foldAlong(by step, keep int) Graph {
 		from, to := by(e)
 		f.before[to] = append(f.before[to], from)
 	}
+	called := g.called()
 	for _, layer := range f.layers() {
 		groups := map[string][]tracker.Node{}
 		for _, n := range layer {
-			if m, ok := g.model(n); !slices.Contains(g.Seeds, n) && (!ok || len(m.Aliases) == 0) {
+			if aliased := n.Kind == tracker.KindModel && len(called.models[n.ID].Aliases) > 0; !aliased && !slices.Contains(g.Seeds, n) {
 				key := f.key(n)
 				groups[key] = append(groups[key], n)
 			}
@@ -105,7 +99,7 @@ func (f *folder) fold(group []tracker.Node, keep int) {
 	one := tracker.Node{Kind: gone[0].Kind, ID: gone[0].ID + " …"}
 	for _, n := range gone {
 		f.into[n] = one
-		f.folded[one]++
+		f.folded[one] += max(1, f.g.folded[n])
 	}
 }
 

@@ -4,10 +4,7 @@ package lineage
 
 import (
 	"encoding/json"
-	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -35,9 +32,9 @@ type jsonNode struct {
 
 // MarshalJSON writes nodes and edges.
 func (g Graph) MarshalJSON() ([]byte, error) {
-	nodes := []jsonNode{}
+	nodes, called := []jsonNode{}, g.called()
 	for _, n := range g.Nodes {
-		nodes = append(nodes, jsonNode{n.Kind, n.ID, g.Label(n), slices.Contains(g.Seeds, n)})
+		nodes = append(nodes, jsonNode{n.Kind, n.ID, called.label(n), slices.Contains(g.Seeds, n)})
 	}
 	return json.Marshal(map[string]any{"nodes": nodes, "edges": append([]tracker.Edge{}, g.Edges...)})
 }
@@ -77,12 +74,17 @@ func (g Graph) part(edges []tracker.Edge, keep func(tracker.Edge) bool) Graph {
 	}
 	out := graph(kept)
 	out.Seeds, out.Runs, out.Models, out.folded = g.Seeds, g.Runs, g.Models, g.folded
+	out.seed()
+	return out
+}
+
+// seed puts seeds without an edge among the nodes.
+func (g *Graph) seed() {
 	for _, s := range g.Seeds {
-		if !slices.Contains(out.Nodes, s) {
-			out.Nodes = append(out.Nodes, s)
+		if !slices.Contains(g.Nodes, s) {
+			g.Nodes = append(g.Nodes, s)
 		}
 	}
-	return out
 }
 
 func graph(edges []tracker.Edge) Graph {
@@ -127,70 +129,4 @@ func reach(edges []tracker.Edge, seeds []tracker.Node, by step) map[tracker.Node
 
 // Label is how a person calls a node: a file by its base name, with its folder
 // where another has the same; a run by its name; a model with its aliases.
-func (g Graph) Label(n tracker.Node) string {
-	if count := g.folded[n]; count > 0 {
-		return fmt.Sprintf("%d earlier %s", count, plural(n.Kind))
-	}
-	switch n.Kind {
-	case tracker.KindFile:
-		base := path.Base(n.ID)
-		for _, o := range g.Nodes {
-			if o.Kind == n.Kind && o.ID != n.ID && path.Base(o.ID) == base {
-				return path.Join(path.Base(path.Dir(n.ID)), base)
-			}
-		}
-		return base
-	case tracker.KindRun:
-		for _, r := range g.Runs {
-			if r.ID == n.ID {
-				return r.Name
-			}
-		}
-	case tracker.KindModel:
-		label := n.ID
-		if m, ok := g.model(n); ok {
-			for _, a := range m.Aliases {
-				label += " @" + a
-			}
-		}
-		return label
-	}
-	return n.ID
-}
-
-func (g Graph) model(n tracker.Node) (tracker.Model, bool) {
-	for _, m := range g.Models {
-		if n.Kind == tracker.KindModel && m.Ref() == n.ID {
-			return m, true
-		}
-	}
-	return tracker.Model{}, false
-}
-
-// describe is a node with its kind, and what state it is in.
-func (g Graph) describe(n tracker.Node) string {
-	label := g.Label(n)
-	if g.folded[n] > 0 {
-		return label
-	}
-	kind := n.Kind
-	if kind == tracker.KindFeatures {
-		kind = "feature view"
-	}
-	for _, r := range g.Runs {
-		if n.Kind == tracker.KindRun && r.ID == n.ID {
-			return fmt.Sprintf("run %s (%s, %s)", label, r.Kind, r.Status)
-		}
-	}
-	if m, ok := g.model(n); ok && m.Stage != tracker.NoStage {
-		label += " (" + strings.ToLower(m.Stage.String()) + ")"
-	}
-	return kind + " " + label
-}
-
-func plural(kind string) string {
-	if kind == tracker.KindFeatures {
-		return "feature views"
-	}
-	return kind + "s"
-}
+func (g Graph) Label(n tracker.Node) string { return g.called().label(n) }

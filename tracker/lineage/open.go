@@ -18,15 +18,16 @@ import (
 // says which of them where several have the name. ErrNotFound for one that is
 // nothing.
 func Open(ctx context.Context, s tracker.Store, ref string) (Graph, error) {
-	edges, err := s.Edges(ctx)
+	var seeds []tracker.Node
+	var edges []tracker.Edge
+	var err error
+	if ref == "" {
+		edges, err = s.Edges(ctx)
+	} else if seeds, err = find(ctx, s, ref); err == nil {
+		edges, err = around(ctx, s, seeds)
+	}
 	if err != nil {
 		return Graph{}, err
-	}
-	var seeds []tracker.Node
-	if ref != "" {
-		if seeds, err = find(ctx, s, edges, ref); err != nil {
-			return Graph{}, err
-		}
 	}
 	g := Of(edges, seeds...)
 	if err := g.name(ctx, s); err != nil {
@@ -35,33 +36,93 @@ func Open(ctx context.Context, s tracker.Store, ref string) (Graph, error) {
 	return g, nil
 }
 
+// around are the edges that lead to the seeds and from them, over others too.
+func around(ctx context.Context, s tracker.Store, seeds []tracker.Node) ([]tracker.Edge, error) {
+	var all []tracker.Edge
+	had := map[tracker.Edge]bool{} // one on a circle is met both ways
+	for _, way := range []struct {
+		read func(context.Context, ...tracker.Node) ([]tracker.Edge, error)
+		by   step
+	}{{s.EdgesTo, toOrigin}, {s.EdgesFrom, toResult}} {
+		seen := map[tracker.Node]bool{}
+		for next := seeds; len(next) > 0; {
+			edges, err := way.read(ctx, next...)
+			if err != nil {
+				return nil, err
+			}
+			for _, n := range next {
+				seen[n] = true
+			}
+			next = nil
+			for _, e := range edges {
+				if _, to := way.by(e); !seen[to] {
+					seen[to] = true
+					next = append(next, to)
+				}
+				if !had[e] {
+					had[e] = true
+					all = append(all, e)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b tracker.Edge) int { return a.Time.Compare(b.Time) })
+	return all, nil
+}
+
+// few is how many runs or models are read one by one; more are listed at once.
+const few = 2000
+
 // name reads what the runs and models among the nodes are called.
 func (g *Graph) name(ctx context.Context, s tracker.Store) error {
-	models := false
+	among := map[tracker.Node]bool{}
+	count := map[string]int{}
 	for _, n := range g.Nodes {
-		models = models || n.Kind == tracker.KindModel
-		if n.Kind != tracker.KindRun {
-			continue
-		}
-		r, err := s.Run(ctx, n.ID)
-		if errors.Is(err, tracker.ErrNotFound) {
-			continue // deleted since; its id stands for it
-		}
-		if err != nil {
-			return err
-		}
-		g.Runs = append(g.Runs, r)
+		among[n] = true
+		count[n.Kind]++
 	}
-	if !models {
-		return nil
+	var runs []tracker.Run
+	var models []tracker.Model
+	var err error
+	if count[tracker.KindRun] > few {
+		runs, err = s.Runs(ctx, tracker.Query{})
+	} else {
+		runs, err = each(g.Nodes, tracker.KindRun, func(id string) (tracker.Run, error) { return s.Run(ctx, id) })
 	}
-	all, err := s.Models(ctx)
-	for _, m := range all {
-		if slices.Contains(g.Nodes, tracker.Node{Kind: tracker.KindModel, ID: m.Ref()}) {
+	if err == nil && count[tracker.KindModel] > few {
+		models, err = s.Models(ctx)
+	} else if err == nil {
+		models, err = each(g.Nodes, tracker.KindModel, func(id string) (tracker.Model, error) { return s.Model(ctx, id) })
+	}
+	for _, r := range runs {
+		if among[tracker.Node{Kind: tracker.KindRun, ID: r.ID}] {
+			g.Runs = append(g.Runs, r)
+		}
+	}
+	for _, m := range models {
+		if among[tracker.Node{Kind: tracker.KindModel, ID: m.Ref()}] {
 			g.Models = append(g.Models, m)
 		}
 	}
 	return err
+}
+
+// each reads what stands under the nodes of a kind; what was deleted since goes
+// by its id.
+func each[T any](nodes []tracker.Node, kind string, read func(id string) (T, error)) ([]T, error) {
+	var list []T
+	for _, n := range nodes {
+		if n.Kind != kind {
+			continue
+		}
+		v, err := read(n.ID)
+		if err == nil {
+			list = append(list, v)
+		} else if !errors.Is(err, tracker.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Kinds are those of the nodes, as a reference may begin with them.
@@ -70,50 +131,57 @@ var Kinds = []string{
 	tracker.KindDeployment, tracker.KindMonitor, tracker.KindAlert,
 }
 
-// find finds what a reference may mean.
-func find(ctx context.Context, s tracker.Store, edges []tracker.Edge, ref string) ([]tracker.Node, error) {
+// find finds what a reference may mean: what the store has of that name, and
+// else what edges lead to or from.
+func find(ctx context.Context, s tracker.Store, ref string) ([]tracker.Node, error) {
 	kind, name, named := strings.Cut(ref, ":")
 	if !named || !slices.Contains(Kinds, kind) {
 		kind, name = "", ref
 	}
-	var found []tracker.Node
+	found, err := kept(ctx, s, kind, name)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	edges, err := s.Edges(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range Kinds {
-		if kind != "" && kind != k {
-			continue
-		}
-		var id string
-		var err error
-		switch k {
-		case tracker.KindDataset:
-			var d tracker.DatasetVersion
-			d, err = s.Dataset(ctx, name)
-			id = d.Ref()
-		case tracker.KindModel:
-			var m tracker.Model
-			m, err = s.Model(ctx, name)
-			id = m.Ref()
-		case tracker.KindRun:
-			var r tracker.Run
-			r, err = s.Run(ctx, name)
-			id = r.ID
-		case tracker.KindFile:
-			found = append(found, files(edges, name)...)
-			continue
-		default:
-			found = append(found, others(edges, k, name)...)
-			continue
-		}
 		switch {
-		case err == nil:
-			found = append(found, tracker.Node{Kind: k, ID: id})
-		case errors.Is(err, tracker.ErrNotFound): // the edges may know more than the store
-			found = append(found, others(edges, k, name)...)
+		case kind != "" && kind != k:
+		case k == tracker.KindFile:
+			found = append(found, files(edges, name)...)
 		default:
-			return nil, err
+			found = append(found, others(edges, k, name)...)
 		}
 	}
 	if len(found) == 0 {
 		return nil, hint.New(fmt.Errorf("lineage of %s: %w", ref, tracker.ErrNotFound), "name a file, a dataset, a run or a model")
+	}
+	return found, nil
+}
+
+// kept is the dataset, the run and the model of a name, where a kind does not
+// say which.
+func kept(ctx context.Context, s tracker.Store, kind, name string) ([]tracker.Node, error) {
+	var found []tracker.Node
+	for _, of := range []struct {
+		kind string
+		id   func() (string, error)
+	}{
+		{tracker.KindDataset, func() (string, error) { d, err := s.Dataset(ctx, name); return d.Ref(), err }},
+		{tracker.KindRun, func() (string, error) { r, err := s.Run(ctx, name); return r.ID, err }},
+		{tracker.KindModel, func() (string, error) { m, err := s.Model(ctx, name); return m.Ref(), err }},
+	} {
+		if kind != "" && kind != of.kind {
+			continue
+		}
+		id, err := of.id()
+		if err == nil {
+			found = append(found, tracker.Node{Kind: of.kind, ID: id})
+		} else if !errors.Is(err, tracker.ErrNotFound) {
+			return nil, err
+		}
 	}
 	return found, nil
 }

@@ -58,15 +58,16 @@ func (g Graph) from(by step, nothing string) string {
 }
 
 type tree struct {
-	g     Graph
-	next  map[tracker.Node][]tracker.Node
-	under map[tracker.Node]bool // has something above it
-	done  map[tracker.Node]bool
-	out   strings.Builder
+	g      Graph
+	called names
+	next   map[tracker.Node][]tracker.Node
+	under  map[tracker.Node]bool // has something above it
+	done   map[tracker.Node]bool
+	out    strings.Builder
 }
 
 func (g Graph) tree(by step) *tree {
-	t := &tree{g: g, next: map[tracker.Node][]tracker.Node{}, under: map[tracker.Node]bool{}, done: map[tracker.Node]bool{}}
+	t := &tree{g: g, called: g.called(), next: map[tracker.Node][]tracker.Node{}, under: map[tracker.Node]bool{}, done: map[tracker.Node]bool{}}
 	seen := map[[2]tracker.Node]bool{}
 	for _, e := range g.Edges {
 		from, to := by(e)
@@ -83,7 +84,7 @@ func (g Graph) tree(by step) *tree {
 const treeWidth = 80
 
 func (t *tree) write(n tracker.Node, first, rest string) {
-	line, again := display.Line(t.g.describe(n)), ""
+	line, again := display.Line(t.called.line(n)), ""
 	if slices.Contains(t.g.Seeds, n) {
 		line = "● " + line
 	}

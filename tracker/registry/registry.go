@@ -153,13 +153,19 @@ func versions(ctx context.Context, s tracker.Store, name string) ([]tracker.Mode
 }
 
 func (sheet *Sheet) fill(ctx context.Context, s tracker.Store, models []tracker.Model) error {
-	edges, err := s.Edges(ctx)
+	var runs []tracker.Node
+	for _, m := range models {
+		if m.Run != "" {
+			runs = append(runs, tracker.Node{Kind: tracker.KindRun, ID: m.Run})
+		}
+	}
+	edges, err := s.EdgesTo(ctx, runs...)
 	if err != nil {
 		return err
 	}
 	data := map[string][]string{}
 	for _, e := range edges {
-		if e.To.Kind == tracker.KindRun && e.From.Kind == tracker.KindDataset && !slices.Contains(data[e.To.ID], e.From.ID) {
+		if e.From.Kind == tracker.KindDataset && !slices.Contains(data[e.To.ID], e.From.ID) {
 			data[e.To.ID] = append(data[e.To.ID], e.From.ID)
 		}
 	}

@@ -94,6 +94,20 @@ var fieldTests = []test{
 		got, err := s.Edges(t.Context())
 		ok(t, err)
 		same(t, "Edges", []tracker.Edge{a, b, c}, got)
+		nobody := node(tracker.KindRun, "x\"';\x00--")
+		to, err := s.EdgesTo(t.Context(), a.To, nobody, a.To)
+		ok(t, err)
+		same(t, "EdgesTo(wine@v1 twice)", []tracker.Edge{a, c}, to)
+		from, err := s.EdgesFrom(t.Context(), a.From, b.From)
+		ok(t, err)
+		same(t, "EdgesFrom(wine.csv, wine@v1)", []tracker.Edge{a, b, c}, from)
+		for _, nodes := range [][]tracker.Node{nil, {nobody}, {node(tracker.KindRun, "wine@v1")}} {
+			to, err := s.EdgesTo(t.Context(), nodes...)
+			ok(t, err)
+			from, err := s.EdgesFrom(t.Context(), nodes...)
+			ok(t, err)
+			same(t, "EdgesTo and EdgesFrom of none", 0, len(to)+len(from))
+		}
 	}},
 }
 

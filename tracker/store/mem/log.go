@@ -230,3 +230,15 @@ func (s *Store) Edges(ctx context.Context) ([]tracker.Edge, error) {
 	defer s.mu.Unlock()
 	return slices.Clone(s.edges), nil
 }
+
+// EdgesTo returns the edges that lead to one of the nodes.
+func (s *Store) EdgesTo(ctx context.Context, nodes ...tracker.Node) ([]tracker.Edge, error) {
+	all, err := s.Edges(ctx)
+	return slices.DeleteFunc(all, func(e tracker.Edge) bool { return !slices.Contains(nodes, e.To) }), err
+}
+
+// EdgesFrom returns the edges that lead from one of the nodes.
+func (s *Store) EdgesFrom(ctx context.Context, nodes ...tracker.Node) ([]tracker.Edge, error) {
+	all, err := s.Edges(ctx)
+	return slices.DeleteFunc(all, func(e tracker.Edge) bool { return !slices.Contains(nodes, e.From) }), err
+}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/cellar-ml/cellar/tracker"
@@ -36,7 +37,33 @@ func (t *tx) addEdges(edges ...tracker.Edge) error {
 }
 
 // Edges returns every edge, in the order they were added.
-func (s *Store) Edges(ctx context.Context) ([]tracker.Edge, error) {
+func (s *Store) Edges(ctx context.Context) ([]tracker.Edge, error) { return s.edges(ctx, "") }
+
+// EdgesTo returns the edges that lead to one of the nodes.
+func (s *Store) EdgesTo(ctx context.Context, nodes ...tracker.Node) ([]tracker.Edge, error) {
+	return s.edges(ctx, "JOIN json_each(?) n ON to_kind = n.value ->> 0 AND to_id = n.value ->> 1", pairs(nodes))
+}
+
+// EdgesFrom returns the edges that lead from one of the nodes.
+func (s *Store) EdgesFrom(ctx context.Context, nodes ...tracker.Node) ([]tracker.Edge, error) {
+	return s.edges(ctx, "JOIN json_each(?) n ON from_kind = n.value ->> 0 AND from_id = n.value ->> 1", pairs(nodes))
+}
+
+// pairs are nodes as a JSON array of kind and id, each once.
+func pairs(nodes []tracker.Node) string {
+	list := [][2]string{}
+	seen := map[tracker.Node]bool{}
+	for _, n := range nodes {
+		if !seen[n] {
+			seen[n] = true
+			list = append(list, [2]string{n.Kind, n.ID})
+		}
+	}
+	b, _ := json.Marshal(list) // of texts it does not fail
+	return string(b)
+}
+
+func (s *Store) edges(ctx context.Context, join string, args ...any) ([]tracker.Edge, error) {
 	var out []tracker.Edge
 	err := s.view(ctx, "list edges", func(t *tx) error {
 		return t.each(func(scan func(...any) error) error {
@@ -44,7 +71,8 @@ func (s *Store) Edges(ctx context.Context) ([]tracker.Edge, error) {
 			err := scan(&e.From.Kind, &e.From.ID, &e.To.Kind, &e.To.ID, &e.Role, when{&e.Time}, from{&e.Origin})
 			out = append(out, e)
 			return err
-		}, "SELECT from_kind, from_id, to_kind, to_id, role, time, "+originText+" FROM edges LEFT JOIN origins o ON o.id = origin ORDER BY edges.id")
+		}, "SELECT from_kind, from_id, to_kind, to_id, role, time, "+originText+" FROM edges "+join+
+			" LEFT JOIN origins o ON o.id = origin ORDER BY edges.id", args...)
 	})
 	return out, err
 }
