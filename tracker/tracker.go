@@ -203,6 +203,9 @@ type Store interface {
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
 	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
+	// CountRuns is how many runs q selects, whatever its Limit, Offset and Order
+	// say. It reads no run.
+	CountRuns(ctx context.Context, q Query) (int, error)
 	// DeleteRun removes a run with its points, parameters, tags and artifacts'
 	// names. A run is refused with ErrInUse while it has children or a model, or
 	// an edge leads from it.
