@@ -68,6 +68,10 @@ func (c *Chart) Kind() string { return c.kind }
 // Options is what ECharts draws, as JSON; nil for a chart without data.
 func (c *Chart) Options() []byte { return c.options }
 
+// Least is how wide the interactive chart must be, in pixels: in a narrower
+// place it scrolls. 0 means that it fits anywhere.
+func (c *Chart) Least() int { return c.least }
+
 // Text is the chart for a terminal of width columns; 0 means 80.
 func (c *Chart) Text(width int) string {
 	if width <= 0 {

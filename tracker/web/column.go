@@ -85,16 +85,13 @@ const mostMetrics, mostParams = 6, 6
 // sample is how many runs are looked at to see which fields there are.
 const sample = 200
 
-// systemPrefix begins the metrics of the machine: they have a tab of their own.
-const systemPrefix = "system/"
-
 // choices are the fields that some runs have, as columns: metrics, those that
 // say most first, parameters and tags.
 func choices(runs []tracker.Run) (list []column) {
 	metrics, params, tags := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, r := range runs {
 		for name := range r.Metrics {
-			if !strings.HasPrefix(name, systemPrefix) {
+			if !strings.HasPrefix(name, tracker.SystemMetrics) {
 				metrics[name] = true
 			}
 		}

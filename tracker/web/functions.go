@@ -14,23 +14,15 @@ import (
 
 // functions are what templates call. None of them makes HTML out of text.
 var functions = template.FuncMap{
-	"asset":   func(name string) string { return "/assets/" + assetVersion + "/" + name },
-	"number":  display.Number,
-	"exact":   func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) },
-	"bytes":   display.Bytes,
-	"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
-	"utc":     func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
-	"short":   func(id string) string { return id[:min(len(id), 8)] },
-	"address": address,
-	"value":   paramText,
-	"cut":     cut,
-	"commas":  commas,
-	"took":    took,
-	"run":     runPath,
-	"join":    strings.Join,
-	"param": func(name, value string) template.URL {
-		return template.URL(url.QueryEscape(name) + "=" + url.QueryEscape(value))
-	},
+	"asset":  func(name string) string { return "/assets/" + assetVersion + "/" + name },
+	"bytes":  display.Bytes,
+	"commas": commas,
+	"cut":    cut,
+	"next":   func(n int) int { return n + 1 },
+	"run":    runPath,
+	"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+	"took":   took,
+	"utc":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 }
 
 // address is a path with a query of names and values, which are escaped.

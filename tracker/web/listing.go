@@ -130,7 +130,7 @@ func (l listing) Href() string { return at("/runs", l.values()) }
 // CountHref is where its count is asked for.
 func (l listing) CountHref() string {
 	l.Page, l.Columns, l.Sort = 1, nil, search.Key{}
-	return at("/runs/count", l.values())
+	return at("/count", l.values())
 }
 
 // Turn is the address of another page.

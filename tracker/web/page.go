@@ -26,7 +26,7 @@ func parsePages() map[string]*template.Template {
 	names, _ := fs.Glob(pageFiles, "pages/*.html")
 	for _, name := range names {
 		short := strings.TrimSuffix(strings.TrimPrefix(name, "pages/"), ".html")
-		if short == "frame" {
+		if short == "frame" || short == "parts" {
 			continue
 		}
 		out[short] = template.Must(template.New("frame.html").Funcs(functions).ParseFS(pageFiles, "pages/frame.html", "pages/parts.html", name))

@@ -18,7 +18,8 @@ type table struct {
 	Rows    []row
 	First   int // of the first row, from 1
 	More    bool
-	Empty   bool // the experiment, or the store, has no run at all
+	Version string // what Live says as long as nothing changes
+	Empty   bool   // the experiment, or the store, has no run at all
 	Names   []string
 }
 
@@ -53,6 +54,11 @@ func (s *Server) runs(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) table(ctx context.Context, l listing) (*table, error) {
 	t := &table{List: l, First: (l.Page-1)*perPage + 1}
+	now, err := s.tableChange(ctx, l.Experiment)
+	if err != nil {
+		return nil, err
+	}
+	t.Version = now.Version
 	names, err := s.fieldNames(ctx, l)
 	if err != nil {
 		return nil, err

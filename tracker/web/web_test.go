@@ -191,7 +191,7 @@ func TestRunsTable(t *testing.T) {
 			}
 		}
 	}
-	if _, text := s.ask("GET", "/runs/count?experiment=wine&filter=params.lr+>+19", ""); text != "of 100" {
+	if _, text := s.ask("GET", "/count?experiment=wine&filter=params.lr+>+19", ""); text != "of 100" {
 		t.Errorf("count = %q, want of 100", text)
 	}
 }

@@ -130,14 +130,14 @@
   function listen() {
     var at = document.querySelector('[data-live]');
     if (source) { source.close(); source = null; }
-    if (!at || document.hidden) return;
+    if (!at || !at.dataset.live || document.hidden) return;
     source = new EventSource(at.dataset.live);
     source.onmessage = function (e) {
-      var now = JSON.parse(e.data), first = version === null;
+      var now = JSON.parse(e.data);
       if (now.ended) { source.close(); source = null; }
       if (now.version === version) return;
       version = now.version;
-      if (!first || now.status && at.dataset.status !== now.status) refresh();
+      refresh();
     };
   }
   var busy = false, again = false;
@@ -154,7 +154,7 @@
       var now = document.querySelector('[data-live]'), next = fresh.querySelector('[data-live]');
       if (now && next) patch(now, next);
       selection();
-      document.dispatchEvent(new CustomEvent('cellar:fresh'));
+      document.dispatchEvent(new CustomEvent('cellar:fresh', { detail: 'changed' }));
     }).catch(function () { /* the next change tries again */ }).then(function () {
       busy = false;
       if (again) { again = false; refresh(); }
@@ -204,7 +204,8 @@
     times(document);
     selection();
     wrong();
-    version = null;
+    var at = document.querySelector('[data-live]');
+    version = at && at.dataset.version;
     listen();
     document.dispatchEvent(new CustomEvent('cellar:fresh'));
   }
