@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -20,9 +18,9 @@ import (
 var runsMagic = Magic{
 	Name:   "runs",
 	Usage:  "[STEP]",
-	Short:  "List, find, show, tag and delete runs",
+	Short:  "List, find, show, start, resume, tag and delete runs",
 	Long:   "Without a step it lists. A run goes by its id, the first 4 or more characters of it, or its name.",
-	Sub:    []Magic{runsList, runsSearch, runsShow, runsTag, runsDelete},
+	Sub:    []Magic{runsList, runsSearch, runsShow, runsStart, runsResume, runsTag, runsDelete},
 	Bind:   bindRunsList,
 	Result: reflect.TypeFor[[]tracker.Run](),
 	Values: runsListValues,
@@ -45,13 +43,9 @@ func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	tags := map[string]string{}
-	for _, a := range c.Args[1:] {
-		name, value, ok := strings.Cut(a, "=")
-		if !ok || name == "" {
-			return Result{}, usagef("write NAME=VALUE", "runs tag: %s is no tag", a)
-		}
-		tags[name] = value
+	tags, err := parseTags("runs tag", c.Args[1:])
+	if err != nil {
+		return Result{}, err
 	}
 	if err := store.SetTags(ctx, run.ID, tags); err != nil {
 		return Result{}, err
@@ -59,11 +53,7 @@ func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if run, err = store.Run(ctx, run.ID); err != nil {
 		return Result{}, err
 	}
-	var list []string
-	for _, k := range slices.Sorted(maps.Keys(run.Tags)) {
-		list = append(list, k+"="+run.Tags[k])
-	}
-	return Result{Value: run, Show: show(display.Text(run.Name + ": " + strings.Join(list, ", ")))}, nil
+	return Result{Value: run, Show: show(display.Text(run.Name + ": " + tagText(run.Tags)))}, nil
 }
 
 var runsDelete = Magic{
