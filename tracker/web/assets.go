@@ -71,3 +71,12 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) error {
 	http.ServeContent(w, r, name, s.now(), bytes.NewReader(a.data))
 	return nil
 }
+
+// icon is what a browser asks for beside a page that names none: an artifact in
+// its sandbox, which counts as another site.
+func (s *Server) icon(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	w.Header().Set("Content-Type", "image/svg+xml")
+	_, _ = w.Write(assets["icon.svg"].data)
+	return nil
+}

@@ -162,6 +162,7 @@ type cell struct {
 	Text   string
 	Title  string // the whole of what Text is cut from or rounded to
 	Number bool
+	Float  bool      // a number that may have a point
 	Time   time.Time // shown in the reader's zone in place of Text
 	Status tracker.Status
 	Href   string
@@ -221,28 +222,26 @@ func (c column) ofRun(r tracker.Run) cell {
 func textCell(s string, number bool) cell { return cell{Text: cut(s), Title: cut(s), Number: number} }
 
 func numberCell(v float64) cell {
-	return cell{Text: display.Number(v), Title: strconv.FormatFloat(v, 'g', -1, 64), Number: true}
+	return cell{Text: display.Number(v), Title: strconv.FormatFloat(v, 'g', -1, 64), Number: true, Float: true}
 }
 
 // align gives the numbers of a column as many places after the point.
 func align(cells []*cell) {
-	places := 0
-	fraction := func(s string) (int, bool) {
-		if strings.ContainsAny(s, "eEN") {
-			return 0, false
+	places := func(c *cell) int {
+		if !c.Float || strings.ContainsAny(c.Text, "eEN") {
+			return -1
 		}
-		_, after, _ := strings.Cut(s, ".")
-		return len(after), true
+		_, after, _ := strings.Cut(c.Text, ".")
+		return len(after)
+	}
+	most := 0
+	for _, c := range cells {
+		most = max(most, places(c))
 	}
 	for _, c := range cells {
-		if n, ok := fraction(c.Text); ok && c.Number {
-			places = max(places, n)
-		}
-	}
-	for _, c := range cells {
-		n, ok := fraction(c.Text)
-		if v, err := strconv.ParseFloat(c.Title, 64); ok && err == nil && c.Number && n < places && strings.Contains(c.Title, ".") {
-			c.Text = strconv.FormatFloat(v, 'f', places, 64)
+		if n := places(c); n >= 0 && n < most {
+			v, _ := strconv.ParseFloat(c.Title, 64) // as numberCell wrote it
+			c.Text = strconv.FormatFloat(v, 'f', most, 64)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/internal/hint"
@@ -147,4 +148,4 @@ func (s *Server) preview(ctx context.Context, v *datasetView) {
 }
 
 // quoted is a text as a filter has it.
-func quoted(s string) string { return strconv.Quote(s) }
+func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

@@ -89,7 +89,7 @@ func artifacts(t *testing.T, s tracker.Store, run string) {
 		"confusion.png": pic.String(), "report.html": `<h1>A report</h1><p id=p>still</p><script>document.getElementById('p').textContent='drawn '+origin;try{parent.hit()}catch(e){}fetch('http://192.0.2.1/').catch(function(){})</script>`,
 		"predictions.csv": "id,quality,note\n1,5.5,good\n2,6,\"a, b\"\n", "config.json": `{"lr":0.1,"layers":[64,32]}`, "log.txt": "epoch 1\n" + hostile,
 		"weights.bin": "\x00\x01\x02", "../../etc/passwd": "no path", "picture.svg": `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40" onload="parent.hit()"><rect width="80" height="40" fill="teal"/><script>parent.hit()</script></svg>`,
-		"a/" + hostile + ".html": "<script>parent.hit()</script>frame",
+		"a/" + hostile + ".html": "<script>try{parent.hit()}catch(e){}</script>frame",
 	} {
 		d, size, err := s.Blobs().Put(t.Context(), strings.NewReader(text))
 		check(t, err)

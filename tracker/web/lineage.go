@@ -16,14 +16,14 @@ import (
 )
 
 // drawnMost is how many edges a picture of everything has: the newest.
-const drawnMost = 150
+const drawnMost = 200
 
 type (
 	// A lineageView is a part of the lineage as a picture and as lists.
 	lineageView struct {
 		About          bool // one thing, not everything
 		Nodes          int
-		Least          int         // how wide the picture is at least, in pixels
+		Least, Height  int         // how wide the picture is at least and how high, in pixels
 		Options, Links template.JS // JSON
 		Up, Down       []thing
 		Left           int // edges that are not shown
@@ -61,26 +61,27 @@ func (s *Server) lineageOf(ctx context.Context, seeds ...tracker.Node) (*lineage
 		return nil, err
 	}
 	v := &lineageView{About: len(seeds) > 0}
-	if !v.About && len(edges) > drawnMost {
-		v.Left = len(edges) - drawnMost
-		edges = edges[v.Left:]
-	}
 	g := lineage.Of(edges, seeds...)
 	if v.About && len(g.Edges) == 0 {
 		return v, nil
+	}
+	g, links := gather(g, seeds)
+	if n := len(g.Edges) - drawnMost; n > 0 {
+		v.Left += n
+		g = lineage.Of(g.Edges[n:])
 	}
 	if g.Runs, err = s.runsOf(ctx, g.Nodes); err != nil {
 		return nil, err
 	}
 	v.Nodes = len(g.Nodes)
-	v.draw(g)
+	v.draw(g, links)
 	if v.About {
-		v.Up = things(g, seeds[0], func(e tracker.Edge) (from, to tracker.Node) { return e.To, e.From })
-		v.Down = things(g, seeds[0], func(e tracker.Edge) (from, to tracker.Node) { return e.From, e.To })
+		v.Up = things(g, links, seeds[0], func(e tracker.Edge) (from, to tracker.Node) { return e.To, e.From })
+		v.Down = things(g, links, seeds[0], func(e tracker.Edge) (from, to tracker.Node) { return e.From, e.To })
 		return v, nil
 	}
 	for _, n := range g.Nodes {
-		v.Up = append(v.Up, thingOf(g, n, ""))
+		v.Up = append(v.Up, thingOf(g, links, n, ""))
 	}
 	return v, nil
 }
@@ -104,14 +105,15 @@ func (s *Server) runsOf(ctx context.Context, nodes []tracker.Node) (list []track
 	return list, nil
 }
 
-// draw makes the picture, and where each of its nodes leads.
-func (v *lineageView) draw(g lineage.Graph) {
+// draw makes the picture, and completes where its nodes lead.
+func (v *lineageView) draw(g lineage.Graph, links map[string]string) {
 	var o chart.GraphOptions
-	links := map[string]string{}
 	for _, n := range g.Nodes {
 		id := n.Kind + ":" + n.ID
 		o.Nodes = append(o.Nodes, chart.Node{ID: id, Label: g.Label(n), Kind: n.Kind})
-		links[id] = nodePath(n)
+		if links[id] == "" {
+			links[id] = nodePath(n)
+		}
 	}
 	for _, e := range g.Edges {
 		o.Edges = append(o.Edges, chart.Edge{From: e.From.Kind + ":" + e.From.ID, To: e.To.Kind + ":" + e.To.ID, Label: e.Role})
@@ -119,7 +121,7 @@ func (v *lineageView) draw(g lineage.Graph) {
 	c := chart.Graph(o)
 	data, _ := json.Marshal(links)                                   // text only
 	v.Options, v.Links = template.JS(c.Options()), template.JS(data) // JSON, with < written as \u003c
-	v.Least = c.Least()
+	v.Least, v.Height = c.Size()
 }
 
 // nodePath is the page of a node.
@@ -136,13 +138,13 @@ func nodePath(n tracker.Node) string {
 	return address("/lineage", "of", n.Kind+":"+n.ID)
 }
 
-func thingOf(g lineage.Graph, n tracker.Node, roles string) thing {
-	return thing{n.Kind, g.Label(n), n.ID, nodePath(n), roles}
+func thingOf(g lineage.Graph, links map[string]string, n tracker.Node, roles string) thing {
+	return thing{n.Kind, g.Label(n), n.ID, links[n.Kind+":"+n.ID], roles}
 }
 
 // things are what can be reached from a node by steps, the nearest first, with
 // the roles of the edges that led there.
-func things(g lineage.Graph, seed tracker.Node, step func(tracker.Edge) (from, to tracker.Node)) []thing {
+func things(g lineage.Graph, links map[string]string, seed tracker.Node, step func(tracker.Edge) (from, to tracker.Node)) []thing {
 	var order []tracker.Node
 	roles := map[tracker.Node][]string{}
 	queue := []tracker.Node{seed}
@@ -164,7 +166,7 @@ func things(g lineage.Graph, seed tracker.Node, step func(tracker.Edge) (from, t
 	}
 	var list []thing
 	for _, n := range order {
-		list = append(list, thingOf(g, n, strings.Join(roles[n], ", ")))
+		list = append(list, thingOf(g, links, n, strings.Join(roles[n], ", ")))
 	}
 	return list
 }

@@ -168,7 +168,7 @@ func (s *Server) overview(ctx context.Context, v *runView) error {
 	v.Children, err = s.store.Runs(ctx, tracker.Query{Parent: r.ID, Limit: childrenMost + 1})
 	if len(v.Children) > childrenMost {
 		v.Children = v.Children[:childrenMost]
-		v.More = address("/runs", "filter", `parent = "`+r.ID+`"`)
+		v.More = address("/runs", "filter", "parent = "+quoted(r.ID))
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -28,6 +29,16 @@ const (
 type grid struct {
 	Head []string
 	Rows [][]cell
+}
+
+// Numeric reports whether a column holds numbers only.
+func (g grid) Numeric(i int) bool {
+	for _, r := range g.Rows {
+		if i < len(r) && r[i].Text != "" && !r[i].Number {
+			return false
+		}
+	}
+	return len(g.Rows) > 0
 }
 
 // head reads the beginning of an artifact; whole reports whether that is all.
@@ -152,18 +163,28 @@ func firstRows(t arrow.Table) grid {
 	for i := range int(min(t.NumCols(), viewColumns)) {
 		col := t.Column(i)
 		g.Head = append(g.Head, col.Name())
-		number := arrow.IsInteger(col.DataType().ID()) || arrow.IsFloating(col.DataType().ID())
-		at := 0
+		at, float := 0, arrow.IsFloating(col.DataType().ID())
+		number := float || arrow.IsInteger(col.DataType().ID())
 		for _, chunk := range col.Data().Chunks() {
 			for j := 0; j < chunk.Len() && at < rows; j++ {
 				c := cell{Number: number}
 				if !chunk.IsNull(j) {
 					c = textCell(chunk.ValueStr(j), number)
 				}
+				if v, err := strconv.ParseFloat(c.Text, 64); float && err == nil {
+					c = numberCell(v)
+				}
 				g.Rows[at] = append(g.Rows[at], c)
 				at++
 			}
 		}
+	}
+	for i := range g.Head {
+		var cells []*cell
+		for _, r := range g.Rows {
+			cells = append(cells, &r[i])
+		}
+		align(cells)
 	}
 	return g
 }

@@ -104,6 +104,7 @@ func routes() []route {
 		{"GET /models/{name}", (*Server).model},
 		{"GET /events", (*Server).events},
 		{"GET /health", (*Server).health},
+		{"GET /favicon.ico", (*Server).icon},
 		{"GET /assets/{version}/{name}", (*Server).asset},
 		{"/", (*Server).nowhere},
 	}

@@ -53,7 +53,8 @@
     return a !== 0 && (a < 1e-4 || a >= 1e9) ? v.toExponential(4) : String(+v.toPrecision(5));
   }
   function span(seconds) {
-    if (seconds < 120) return number(+seconds.toFixed(2)) + ' s';
+    if (seconds && Math.abs(seconds) < 1) return number(+(1000 * seconds).toPrecision(3)) + ' ms';
+    if (seconds < 120) return number(+seconds.toPrecision(3)) + ' s';
     if (seconds < 7200) return (seconds / 60).toFixed(1) + ' min';
     return (seconds / 3600).toFixed(1) + ' h';
   }
@@ -107,9 +108,10 @@
     var legend = d.curves.length > 1;
     return {
       animation: false,
-      grid: { left: 8, right: 18, top: legend ? 34 : 14, bottom: 24, containLabel: true },
-      legend: { show: legend, type: 'scroll', left: 4, right: 70, top: 0, itemWidth: 16, itemHeight: 8, textStyle: { fontSize: 12, width: 180, overflow: 'truncate' }, tooltip: { show: true } },
-      toolbox: { right: 0, top: -4, itemSize: 12, iconStyle: { borderColor: look().axis }, feature: { dataZoom: { yAxisIndex: 'none', title: { zoom: 'Zoom: drag over a stretch', back: 'Back' } }, restore: { title: 'Whole curve' } } },
+      grid: { left: 8, right: 18, top: legend ? 54 : 32, bottom: 24, containLabel: true },
+      legend: { show: legend, type: 'scroll', left: 0, top: 22, itemWidth: 16, itemHeight: 13, textStyle: { fontSize: 12, lineHeight: 14 }, pageIconSize: 10,
+        formatter: function (name) { name = name.trim(); return name.length > 32 ? name.slice(0, 18) + '…' + name.slice(-13) : name; }, tooltip: { show: true } },
+      toolbox: { right: 0, top: -6, itemSize: 12, iconStyle: { borderColor: look().axis }, feature: { dataZoom: { yAxisIndex: 'none', title: { zoom: 'Zoom: drag over a stretch', back: 'Back' } }, restore: { title: 'Whole curve' } } },
       tooltip: { trigger: 'axis', confine: true, order: 'valueDesc', formatter: function (at) { return tip(d, at); } },
       xAxis: { type: 'value', min: 'dataMin', max: 'dataMax', name: knobs.x === 'time' ? 'time since the start' : 'step', nameLocation: 'middle', nameGap: 24, nameTextStyle: { fontSize: 11 },
         splitLine: { show: false }, minInterval: knobs.x === 'time' ? 0 : 1, axisLabel: { fontSize: 11, hideOverlap: true, formatter: knobs.x === 'time' ? span : null } },
@@ -147,6 +149,32 @@
     return box;
   }
 
+  // values shows what has one value each as bars: a curve of one point says
+  // nothing.
+  function values(el, d) {
+    var single = d.curves.every(function (c) { return c.count === 1; });
+    el.parentNode.classList.toggle('values', single);
+    if (!single) return false;
+    drop(el);
+    var box = document.createElement('div'), colours = cellarTheme(look()).color, most = 0;
+    box.className = 'bars';
+    d.curves.forEach(function (c) { most = Math.max(most, Math.abs(c.points[0][4] || 0)); });
+    d.curves.forEach(function (c) {
+      var name = document.createElement('span'), bar = document.createElement('span'), value = document.createElement('span');
+      name.textContent = label(c, el.dataset.several === '1');
+      name.title = name.textContent;
+      name.className = 'who';
+      bar.className = 'bar-of';
+      bar.style.width = (most ? Math.abs(c.points[0][4] || 0) / most * 100 : 0) + '%';
+      bar.style.background = colours[(el.dataset.several === '1' ? c.run : 0) % colours.length];
+      value.textContent = number(c.points[0][4]);
+      value.className = 'what';
+      box.append(name, bar, value);
+    });
+    el.replaceChildren(box);
+    return true;
+  }
+
   function note(el, text) {
     el.replaceChildren();
     var p = document.createElement('p');
@@ -171,7 +199,9 @@
       el.data = d;
       el.stale = false;
       var some = d.curves.some(function (c) { return c.points.some(function (p) { return p[4] !== null; }); });
+      el.parentNode.classList.toggle('values', !some && d.curves.length > 0);
       if (!some) { drop(el); note(el, d.note || (d.curves.length ? 'only values that are no numbers' : 'no points yet')); return; }
+      if (values(el, d)) return;
       chart(el).setOption(options(d, el.dataset.several === '1'), el.drawn ? { replaceMerge: ['series'] } : {});
       el.drawn = true;
       el.setAttribute('aria-label', el.dataset.name + ': ' + d.curves.map(function (c) {
@@ -201,6 +231,7 @@
     var at = el;
     if (el.dataset.least) { // it is as wide as it must be, and scrolls
       at = document.createElement('div');
+      if (el.dataset.height) el.style.height = Math.max(140, +el.dataset.height + 8) + 'px';
       at.style.cssText = 'height:100%;min-width:' + (+el.dataset.least || 0) + 'px';
       el.appendChild(at);
     }

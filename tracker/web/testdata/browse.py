@@ -62,7 +62,7 @@ def until(page, expression, seconds=20):
 
 
 def wait_charts(page):
-    until(page, "() => { const all = [...document.querySelectorAll('.plot, .drawn')].filter(e => e.getBoundingClientRect().top < innerHeight); return all.length && all.every(e => e.querySelector('canvas, .note')) }")
+    until(page, "() => { const all = [...document.querySelectorAll('.plot, .drawn')].filter(e => e.getBoundingClientRect().top < innerHeight); return all.length && all.every(e => e.querySelector('canvas, .note, .bars')) }")
     page.wait_for_timeout(150)
 
 
