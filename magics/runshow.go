@@ -129,6 +129,9 @@ func (w wholeRun) text() string {
 		status += ": " + r.Reason
 	}
 	line("status", "%s", status)
+	if !r.Deleted.IsZero() {
+		line("deleted", "%s", clockText(r.Deleted))
+	}
 	when := clockText(r.Started)
 	if !r.Ended.IsZero() {
 		when += ", took " + display.Duration(r.Ended.Sub(r.Started))

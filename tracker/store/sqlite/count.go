@@ -10,8 +10,7 @@ import (
 func (s *Store) CountRuns(ctx context.Context, q tracker.Query) (n int, err error) {
 	err = s.view(ctx, "count runs", func(t *tx) error {
 		if q.Where == nil {
-			where, args := within(q)
-			_, err := t.one([]any{&n}, "SELECT count(*) FROM runs WHERE "+where, args...)
+			n, err = t.countWithin(q)
 			return err
 		}
 		f := finder{tx: t}
@@ -19,6 +18,9 @@ func (s *Store) CountRuns(ctx context.Context, q tracker.Query) (n int, err erro
 			return err
 		}
 		found, err := f.find(scope(q), nil)
+		if err == nil {
+			found, err = f.seen(q.View, found)
+		}
 		if err != nil || found.count() == 0 {
 			return err
 		}
@@ -28,5 +30,23 @@ func (s *Store) CountRuns(ctx context.Context, q tracker.Query) (n int, err erro
 			}
 		}, "SELECT id FROM runs")
 	})
+	return n, err
+}
+
+// countWithin counts without a filter. No index has all live runs: they are all
+// but the deleted ones.
+func (t *tx) countWithin(q tracker.Query) (n int, err error) {
+	if q.View == tracker.ActiveOnly {
+		var deleted int
+		q.View = tracker.DeletedOnly
+		if deleted, err = t.countWithin(q); err != nil {
+			return 0, err
+		}
+		q.View = tracker.AllRuns
+		n, err = t.countWithin(q)
+		return n - deleted, err
+	}
+	where, args := within(q)
+	_, err = t.one([]any{&n}, "SELECT count(*) FROM runs WHERE "+where, args...)
 	return n, err
 }
