@@ -15,7 +15,7 @@ type experimentRow struct {
 	tracker.Experiment
 	Href    string
 	Runs    int
-	Running int
+	Running int // of the newest open runs of the store
 	Last    tracker.Run // the newest; the zero Run where there is none
 }
 
@@ -26,11 +26,20 @@ func (s *Server) experiments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	open, err := s.store.Runs(r.Context(), tracker.Query{Status: tracker.Running, Limit: openMost})
+	if err != nil {
+		return err
+	}
+	running := map[string]int{}
+	for _, r := range open {
+		running[r.Experiment]++
+	}
 	rows := make([]experimentRow, len(list))
 	for i, e := range list {
 		if rows[i], err = s.experiment(r.Context(), e); err != nil {
 			return err
 		}
+		rows[i].Running = running[e.Name]
 	}
 	latest := func(e experimentRow) time.Time {
 		if e.Runs == 0 {
@@ -46,11 +55,9 @@ func (s *Server) experiments(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) experiment(ctx context.Context, e tracker.Experiment) (experimentRow, error) {
 	line := experimentRow{Experiment: e, Href: address("/runs", "experiment", e.Name)}
-	for status, n := range map[tracker.Status]*int{"": &line.Runs, tracker.Running: &line.Running} {
-		var err error
-		if *n, err = s.store.CountRuns(ctx, tracker.Query{Experiment: e.Name, Status: status}); err != nil {
-			return line, err
-		}
+	var err error
+	if line.Runs, err = s.store.CountRuns(ctx, tracker.Query{Experiment: e.Name}); err != nil {
+		return line, err
 	}
 	last, err := s.store.Runs(ctx, tracker.Query{Experiment: e.Name, Limit: 1})
 	if len(last) == 1 {

@@ -19,6 +19,7 @@ type listing struct {
 	Sort       search.Key   // the zero Key: the filter's order, or newest first
 	Columns    []column     // nil: those that say most
 	Page       int          // from 1
+	Deleted    bool         // the deleted runs, not the others
 	query      search.Query // of Filter
 	Wrong      *wrong       // what is wrong with Filter
 }
@@ -37,7 +38,7 @@ type wrong struct {
 // readListing reads an address. A filter that is wrong is kept and explained.
 func readListing(r *http.Request) listing {
 	q := r.URL.Query()
-	l := listing{Experiment: q.Get("experiment"), Filter: strings.TrimSpace(q.Get("filter")), Page: 1}
+	l := listing{Experiment: q.Get("experiment"), Filter: strings.TrimSpace(q.Get("filter")), Page: 1, Deleted: q.Get("view") == string(tracker.DeletedOnly)}
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n < 1<<30 {
 		l.Page = n
 	}
@@ -98,6 +99,9 @@ func (l listing) Query() tracker.Query {
 // all is Query without pages.
 func (l listing) all() tracker.Query {
 	q := tracker.Query{Experiment: l.Experiment, Where: l.query.Where, Order: l.query.Order}
+	if l.Deleted {
+		q.View = tracker.DeletedOnly
+	}
 	if l.Sort != (search.Key{}) {
 		q.Order = append([]search.Key{l.Sort}, q.Order...)
 	}
@@ -115,6 +119,9 @@ func (l listing) values() url.Values {
 	set("experiment", l.Experiment)
 	set("filter", l.Filter)
 	set("sort", keyText(l.Sort))
+	if l.Deleted {
+		set("view", string(tracker.DeletedOnly))
+	}
 	for _, c := range l.Columns {
 		v.Add("col", c.Name())
 	}
@@ -143,6 +150,11 @@ func (l listing) Turn(by int) string {
 func (l listing) Unfiltered() string {
 	l.Filter, l.Page = "", 1
 	return l.Href()
+}
+
+// Others is the address of the deleted runs, or back to the live ones.
+func (l listing) Others() string {
+	return at("/runs", listing{Experiment: l.Experiment, Deleted: !l.Deleted}.values())
 }
 
 // SortText is the order as the address has it; "" for the store's own.

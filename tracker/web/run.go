@@ -6,11 +6,9 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/compare"
 	"github.com/cellar-ml/cellar/tracker/search"
@@ -71,9 +69,7 @@ func (s *Server) runPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if run.ID != r.PathValue("id") {
-		to := url.URL{Path: "/runs/" + run.ID, RawPath: runPath(run.ID), RawQuery: r.URL.RawQuery}
-		http.Redirect(w, r, to.String(), http.StatusFound)
-		return nil
+		return redirect(w, at(runPath(run.ID), r.URL.Query()), http.StatusFound)
 	}
 	v := &runView{Run: run, Tab: cmp.Or(r.URL.Query().Get("tab"), "overview"), Version: digest([]tracker.Run{run})}
 	if run.Status == tracker.Running {
@@ -193,26 +189,4 @@ func surroundings(src tracker.Source) (list []fact) {
 		add(name, src.Env[name])
 	}
 	return list
-}
-
-// setTags sets and removes tags, the notes among them, and shows the run again.
-func (s *Server) setTags(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return refuse(http.StatusBadRequest, "read the form: %w", err)
-	}
-	run, err := s.run(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	names, values := r.PostForm["name"], r.PostForm["value"]
-	if len(names) != 1 || len(values) != 1 || strings.TrimSpace(names[0]) == "" {
-		return hint.New(refuse(http.StatusBadRequest, "a tag has one name and one value"), "go back and write a name")
-	}
-	// A browser sends line ends as a form has them.
-	value := strings.ReplaceAll(values[0], "\r\n", "\n")
-	if err := s.store.SetTags(r.Context(), run.ID, map[string]string{strings.TrimSpace(names[0]): value}); err != nil {
-		return err
-	}
-	http.Redirect(w, r, runPath(run.ID), http.StatusSeeOther)
-	return nil
 }

@@ -21,6 +21,8 @@ type table struct {
 	Version string // what Live says as long as nothing changes
 	Empty   bool   // the experiment, or the store, has no run at all
 	Names   []string
+	Gone    []string // ids of runs that were deleted just now
+	Trash   int      // how many deleted runs there are
 }
 
 type (
@@ -45,6 +47,7 @@ func (s *Server) runs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	t.Gone = r.URL.Query()["gone"]
 	p := page{Title: "Runs", Nav: "runs", Body: t}
 	if l.Experiment != "" {
 		p.Title, p.Nav, p.Path = l.Experiment, "experiments", []crumb{{"Experiments", "/"}}
@@ -59,6 +62,9 @@ func (s *Server) table(ctx context.Context, l listing) (*table, error) {
 		return nil, err
 	}
 	t.Version = now.Version
+	if t.Trash, err = s.store.CountRuns(ctx, tracker.Query{Experiment: l.Experiment, View: tracker.DeletedOnly}); err != nil {
+		return nil, err
+	}
 	names, err := s.fieldNames(ctx, l)
 	if err != nil {
 		return nil, err

@@ -80,6 +80,20 @@
   });
   document.addEventListener('submit', function (e) {
     if (e.target.id !== 'chosen') return;
+    var by = e.submitter;
+    if (by && by.formMethod === 'post') { // delete, restore: those of other pages too
+      chosen.forEach(function (name, id) {
+        if (boxes().some(function (b) { return b.value === id; })) return;
+        var more = document.createElement('input');
+        more.type = 'hidden';
+        more.name = 'run';
+        more.value = id;
+        e.target.appendChild(more);
+      });
+      chosen.clear();
+      try { sessionStorage.removeItem(KEY); } catch (err) { /* none */ }
+      return;
+    }
     e.preventDefault();
     location.href = '/compare?' + Array.from(chosen.keys()).map(function (id) { return 'run=' + encodeURIComponent(id); }).join('&');
   });

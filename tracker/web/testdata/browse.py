@@ -146,6 +146,45 @@ def compare(v):
     v.shot("compare-smooth")
 
 
+def delete(v):
+    page = v.page
+    v.go("/runs?experiment=wine+quality")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    for i in (0, 2):
+        page.locator("#runs tbody input").nth(i).check()
+    page.click("#selection .bad")
+    page.wait_for_selector(".told")
+    v.check("two are deleted, with a way back", page.locator(".told").inner_text().startswith("2 runs are deleted.") and page.locator("#run-none").count() == 0, page.locator(".told").inner_text())
+    until(page, "document.querySelector('.pages').textContent.includes('of 68')")
+    v.shot("deleted")
+    page.click(".trash")
+    page.wait_for_selector("text=Deleted runs of wine quality")
+    v.check("the deleted ones have a table", rows(page) == 2, f"{rows(page)}")
+    page.go_back()
+    page.wait_for_selector(".told")
+    page.click(".told button")
+    page.wait_for_selector("#runs")
+    until(page, "document.querySelector('.pages').textContent.includes('of 70')")
+    v.check("undo brings them back", True)
+
+
+def models(v):
+    page = v.page
+    v.go("/models/wine-quality")
+    page.fill(".change-model input[name=why] >> nth=0", "best f1 <i>so far</i>")
+    page.click("text=Promote >> nth=-1")
+    page.wait_for_selector(".alias")
+    page.select_option(".change-model >> nth=0 >> select", "3")
+    page.click(".change-model >> nth=0 >> button")
+    page.wait_for_selector("#v3 .alias")
+    v.check("a promotion is in the history, with its reason", "best f1 <i>so far</i>" in page.locator(".events").inner_text(), page.locator(".events").inner_text())
+    page.click("text=Roll back")
+    page.wait_for_selector("#v8 .alias")
+    v.check("a rollback goes to the version before", page.locator("#v3 .alias").count() == 0)
+    v.shot("model", True)
+
+
 def centre(page, selector):
     box = page.locator(selector).bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -281,7 +320,7 @@ def main():
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         v = Visit(browser, a.url, a.out)
-        for step in (table, columns, compare, run, lambda v: live(v, a.live), hostile):
+        for step in (table, columns, compare, delete, models, run, lambda v: live(v, a.live), hostile):
             try:
                 step(v)
             except Exception as e:
