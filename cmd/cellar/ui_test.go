@@ -36,20 +36,7 @@ func TestUI(t *testing.T) {
 	if m == nil || m[1] != url {
 		t.Fatalf("ui prints %q", line)
 	}
-	a, err := http.Get("http://127.0.0.1:" + m[2] + "/health")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Body.Close()
-	var health struct {
-		OK     bool
-		Store  string
-		Schema int
-	}
-	if err := json.NewDecoder(a.Body).Decode(&health); err != nil || !health.OK || health.Store != url || health.Schema == 0 {
-		t.Errorf("GET /health = %+v, %v", health, err)
-	}
-
+	healthy(t, m[2], url)
 	other := newRoot(newShell())
 	other.SetArgs([]string{"ui", "--no-open", "--port", m[2], "--store", "mem:"})
 	if err := other.ExecuteContext(ctx); err == nil || err.Error() != "ui: port "+m[2]+" of 127.0.0.1 is in use" || !strings.Contains(hint.Of(err), "--port 0") {
@@ -67,5 +54,23 @@ func TestUI(t *testing.T) {
 	}
 	if _, err := io.Copy(io.Discard, stream.Body); err != nil {
 		t.Errorf("a stream ends with %v", err)
+	}
+}
+
+// healthy asks a server how it is.
+func healthy(t *testing.T, port, store string) {
+	t.Helper()
+	a, err := http.Get("http://127.0.0.1:" + port + "/health")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	var health struct {
+		OK     bool
+		Store  string
+		Schema int
+	}
+	if err := json.NewDecoder(a.Body).Decode(&health); err != nil || !health.OK || health.Store != store || health.Schema == 0 {
+		t.Errorf("GET /health = %+v, %v", health, err)
 	}
 }

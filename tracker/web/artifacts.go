@@ -58,13 +58,21 @@ func mediaOf(a tracker.Artifact) string {
 	return m
 }
 
+// fileMost is how many artifacts of a run its page lists.
+const fileMost = 1000
+
 // files lists a run's artifacts and looks at one: the one that is named, or the
 // first.
 func (s *Server) files(ctx context.Context, v *runView, list []tracker.Artifact, name string) error {
 	found := name == ""
 	for i, a := range list {
+		if i == fileMost && name == "" {
+			break
+		}
 		on := a.Name == name || name == "" && i == 0
-		v.Files = append(v.Files, file{a, address(runPath(a.Run), "tab", "artifacts", "name", a.Name), on})
+		if len(v.Files) < fileMost || on {
+			v.Files = append(v.Files, file{a, address(runPath(a.Run), "tab", "artifacts", "name", a.Name), on})
+		}
 		if on {
 			found = true
 			v.View = &view{Artifact: a, Raw: address(runPath(a.Run)+"/raw", "name", a.Name)}

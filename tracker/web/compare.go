@@ -19,7 +19,7 @@ type (
 		Params  []compareRow // those that differ
 		Metrics []compareRow
 		Equal   []fact
-		Panels  []panel
+		Plots   plots
 	}
 	compared struct {
 		tracker.Run
@@ -54,14 +54,17 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page{Title: "Compare", Nav: "runs", Path: []crumb{{"Runs", "/runs"}}, Body: (*comparison)(nil)}
 	if len(runs) > 0 {
-		p.Body = comparisonOf(runs)
+		v := comparisonOf(runs)
+		v.Plots = plotsOf(r, runs, false)
+		v.Plots.Several = true
+		p.Body = v
 	}
 	return s.show(w, "compare", p)
 }
 
 func comparisonOf(runs []tracker.Run) *comparison {
 	c := compare.Of(runs)
-	v := &comparison{Panels: panels(runs, false)}
+	v := &comparison{}
 	for i, label := range c.Labels() {
 		var rest []string
 		for j, other := range runs {

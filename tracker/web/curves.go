@@ -20,6 +20,7 @@ const (
 	plotWide  = 600     // buckets of one curve
 	curveMost = 60      // curves of one chart
 	timedMost = 2000000 // points of a curve that is drawn by time: each is read
+	panelMost = 200     // charts of one page
 )
 
 // A panel is one chart: a metric in all its contexts, of one or more runs.
@@ -29,19 +30,49 @@ type panel struct {
 	Src     string   // where its curves are
 }
 
-// panels groups the metrics of runs by what they measure; system chooses those
+// plots are the charts of a page: those whose name has a text in it.
+type plots struct {
+	Panels  []panel
+	Several bool // curves of more than one run in each
+	Match   string
+	Left    int         // charts that the page has no room for
+	Keep    [][2]string // the rest of the page's address
+}
+
+// plotsOf groups the metrics of runs by what they measure; system chooses those
 // of the machine or the others.
+func plotsOf(r *http.Request, runs []tracker.Run, system bool) plots {
+	q := r.URL.Query()
+	v := plots{Several: len(runs) > 1, Match: q.Get("match")}
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		for _, value := range q[name] {
+			if name != "match" {
+				v.Keep = append(v.Keep, [2]string{name, value})
+			}
+		}
+	}
+	for _, p := range panels(runs, system) {
+		switch {
+		case !strings.Contains(strings.ToLower(p.Base), strings.ToLower(v.Match)):
+		case len(v.Panels) == panelMost:
+			v.Left++
+		default:
+			v.Panels = append(v.Panels, p)
+		}
+	}
+	return v
+}
+
 func panels(runs []tracker.Run, system bool) []panel {
-	groups := map[string][]string{}
+	groups, seen := map[string][]string{}, map[string]bool{}
 	for _, r := range runs {
 		for name := range r.Metrics {
-			if strings.HasPrefix(name, tracker.SystemMetrics) != system {
+			if seen[name] || strings.HasPrefix(name, tracker.SystemMetrics) != system {
 				continue
 			}
+			seen[name] = true
 			base, _ := tracker.SplitMetric(name)
-			if !slices.Contains(groups[base], name) {
-				groups[base] = append(groups[base], name)
-			}
+			groups[base] = append(groups[base], name)
 		}
 	}
 	var list []panel

@@ -10,12 +10,19 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
+// An experimentList is all of them, and what the stream of changes says as long
+// as nothing does.
+type experimentList struct {
+	Rows    []experimentRow
+	Version string
+}
+
 // An experimentRow is an experiment with what its runs say of it.
 type experimentRow struct {
 	tracker.Experiment
 	Href    string
 	Runs    int
-	Running int // of the newest open runs of the store
+	Running int         // of the newest open runs of the store
 	Last    tracker.Run // the newest; the zero Run where there is none
 }
 
@@ -50,7 +57,11 @@ func (s *Server) experiments(w http.ResponseWriter, r *http.Request) error {
 	slices.SortStableFunc(rows, func(a, b experimentRow) int {
 		return cmp.Or(latest(b).Compare(latest(a)), cmp.Compare(a.Name, b.Name))
 	})
-	return s.show(w, "experiments", page{Title: "Experiments", Nav: "experiments", Body: rows})
+	now, err := s.tableChange(r.Context(), "")
+	if err != nil {
+		return err
+	}
+	return s.show(w, "experiments", page{Title: "Experiments", Nav: "experiments", Body: experimentList{rows, now.Version}})
 }
 
 func (s *Server) experiment(ctx context.Context, e tracker.Experiment) (experimentRow, error) {

@@ -29,7 +29,14 @@ func gather(g lineage.Graph, seeds []tracker.Node) (lineage.Graph, map[string]st
 			alike[origin(from[n])] = append(alike[origin(from[n])], n)
 		}
 	}
-	links, into := map[string]string{}, map[tracker.Node]tracker.Node{}
+	links, into := ones(alike, from)
+	return joined(g, into), links
+}
+
+// ones are the nodes that stand for several: where they lead, and which node
+// goes into which.
+func ones(alike map[string][]tracker.Node, from map[tracker.Node][]tracker.Edge) (links map[string]string, into map[tracker.Node]tracker.Node) {
+	links, into = map[string]string{}, map[tracker.Node]tracker.Node{}
 	for _, key := range slices.Sorted(maps.Keys(alike)) {
 		list := alike[key]
 		if len(list) < gatherLeast {
@@ -44,7 +51,11 @@ func gather(g lineage.Graph, seeds []tracker.Node) (lineage.Graph, map[string]st
 			into[n] = one
 		}
 	}
-	out := lineage.Graph{}
+	return links, into
+}
+
+// joined is a graph with some nodes in place of others.
+func joined(g lineage.Graph, into map[tracker.Node]tracker.Node) (out lineage.Graph) {
 	have := map[tracker.Node]bool{}
 	for _, n := range g.Nodes {
 		if one, ok := into[n]; ok {
@@ -66,7 +77,7 @@ func gather(g lineage.Graph, seeds []tracker.Node) (lineage.Graph, map[string]st
 			out.Edges = append(out.Edges, e)
 		}
 	}
-	return out, links
+	return out
 }
 
 // origin is what edges come from, as a text.

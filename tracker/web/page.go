@@ -87,10 +87,10 @@ func (r refusal) Unwrap() error { return r.error }
 func status(err error) int {
 	var long *http.MaxBytesError
 	switch r, ok := errors.AsType[refusal](err); {
-	case ok:
-		return r.code
 	case errors.As(err, &long):
 		return http.StatusRequestEntityTooLarge
+	case ok:
+		return r.code
 	case errors.Is(err, tracker.ErrNotFound), errors.Is(err, tracker.ErrAmbiguous):
 		return http.StatusNotFound
 	case errors.Is(err, tracker.ErrFinished), errors.Is(err, tracker.ErrConflict), errors.Is(err, tracker.ErrInUse):

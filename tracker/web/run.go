@@ -32,7 +32,7 @@ type runView struct {
 	Parent    *tracker.Run
 	Children  []tracker.Run
 	More      string // where the other children are
-	Panels    []panel
+	Plots     *plots
 	Files     []file
 	View      *view
 	Lineage   *lineageView
@@ -82,8 +82,8 @@ func (s *Server) runPage(w http.ResponseWriter, r *http.Request) error {
 	v.Tabs = tabs(run, len(files))
 	fill, ok := map[string]func() error{
 		"overview":  func() error { return s.overview(r.Context(), v) },
-		"curves":    func() error { v.Panels = panels([]tracker.Run{run}, false); return nil },
-		"system":    func() error { v.Panels = panels([]tracker.Run{run}, true); return nil },
+		"curves":    func() error { return v.plot(r, false) },
+		"system":    func() error { return v.plot(r, true) },
 		"artifacts": func() error { return s.files(r.Context(), v, files, r.URL.Query().Get("name")) },
 		"source":    func() error { v.Surrounds = surroundings(run.Source); return nil },
 		"lineage": func() (err error) {
@@ -99,6 +99,12 @@ func (s *Server) runPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.show(w, "run", page{Title: run.Name, Nav: "experiments", Body: v,
 		Path: []crumb{{"Experiments", "/"}, {run.Experiment, address("/runs", "experiment", run.Experiment)}}})
+}
+
+func (v *runView) plot(r *http.Request, system bool) error {
+	p := plotsOf(r, []tracker.Run{v.Run}, system)
+	v.Plots = &p
+	return nil
 }
 
 // tabs are the parts of a run's page that have something to show.
@@ -122,6 +128,9 @@ func tabs(r tracker.Run, files int) []tab {
 	list[0].Href = runPath(r.ID)
 	return list
 }
+
+// factMost is how many metrics, parameters or tags the overview has.
+const factMost = 300
 
 // childrenMost is how many children of a run its page lists.
 const childrenMost = 20
@@ -152,6 +161,11 @@ func (s *Server) overview(ctx context.Context, v *runView) error {
 		}
 	}
 	v.Notes = r.Tags[noteTag]
+	for _, list := range []*[]fact{&v.Metrics, &v.Params, &v.Tags} {
+		if n := len(*list) - factMost; n > 0 {
+			*list = append((*list)[:factMost], fact{Name: "and " + commas(n) + " more", cell: textCell("cellar runs show "+r.ID+" has them all", false)})
+		}
+	}
 	if r.Parent != "" {
 		parent, err := s.store.Run(ctx, r.Parent)
 		if err != nil && !errors.Is(err, tracker.ErrNotFound) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/search"
@@ -18,9 +17,8 @@ type table struct {
 	Rows    []row
 	First   int // of the first row, from 1
 	More    bool
-	Version string // what Live says as long as nothing changes
-	Empty   bool   // the experiment, or the store, has no run at all
-	Names   []string
+	Version string   // what Live says as long as nothing changes
+	Empty   bool     // the experiment, or the store, has no run at all
 	Gone    []string // ids of runs that were deleted just now
 	Trash   int      // how many deleted runs there are
 }
@@ -96,6 +94,9 @@ func (s *Server) fieldNames(ctx context.Context, l listing) ([]tracker.Run, erro
 	return s.store.Runs(ctx, tracker.Query{Experiment: l.Experiment, Limit: sample})
 }
 
+// choiceMost is how many columns are offered; others can be named.
+const choiceMost = 600
+
 // choose lists the columns that can be shown: those of a run, then what is
 // there, and what was named besides.
 func (t *table) choose(of []column) {
@@ -107,12 +108,12 @@ func (t *table) choose(of []column) {
 	}
 	slices.SortStableFunc(all, func(a, b column) int { return max(rank(a), 1) - max(rank(b), 1) })
 	group := ""
-	for _, c := range all {
+	for i, c := range all {
+		if i >= choiceMost && !slices.Contains(t.Shown, c) {
+			continue
+		}
 		t.Choices = append(t.Choices, choice{c, slices.Contains(t.Shown, c), c.Group() != group})
 		group = c.Group()
-		if c.Sortable() {
-			t.Names = append(t.Names, c.Name())
-		}
 	}
 }
 
@@ -157,9 +158,6 @@ func (t *table) Last() int { return t.First + len(t.Rows) - 1 }
 func (t *table) Live() string {
 	return address("/events", "experiment", t.List.Experiment)
 }
-
-// Fields are the names that a filter may have, one a line.
-func (t *table) Fields() string { return strings.Join(t.Names, "\n") }
 
 // count is how many runs a listing has, as a piece of its page.
 func (s *Server) count(w http.ResponseWriter, r *http.Request) error {

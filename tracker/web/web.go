@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -20,7 +21,7 @@ type Options struct {
 	Store   string           // what the store is called, for people
 	Host    string           // a name of this server besides localhost and its addresses
 	Version string           // of the program
-	API     http.Handler     // what answers below /api/ and /ajax-api/; nil: nobody
+	API     http.Handler     // what answers MLflow's clients, below mounts; nil: nobody
 	Now     func() time.Time // nil: the machine's clock
 	Log     *slog.Logger     // of requests that came to nothing; nil: nowhere
 }
@@ -46,7 +47,11 @@ func New(store tracker.Store, o Options) *Server {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
-			if err := r.serve(s, w, q); err != nil {
+			err := s.there()
+			if err == nil {
+				err = r.serve(s, w, q)
+			}
+			if err != nil {
 				s.fail(w, q, err)
 			}
 		})
@@ -60,6 +65,15 @@ func New(store tracker.Store, o Options) *Server {
 	return s
 }
 
+// there reports a store whose file was deleted or moved: what is read then is
+// what nobody else sees any more.
+func (s *Server) there() error {
+	if g, ok := s.store.(interface{ Gone() bool }); ok && g.Gone() {
+		return hint.New(refuse(http.StatusServiceUnavailable, "the store's file was deleted or moved while it was shown"), "start cellar ui again")
+	}
+	return nil
+}
+
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
@@ -68,7 +82,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) Close() { s.stop.Do(s.live.close) }
 
 // mounts is where Options.API answers.
-var mounts = []string{"/api/", "/ajax-api/"}
+var mounts = []string{"/api/", "/ajax-api/", "/version"}
 
 // mounted reports whether a path is of Options.API.
 func (s *Server) mounted(path string) bool {
