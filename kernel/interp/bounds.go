@@ -4,14 +4,11 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
-	"go/parser"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
-
-	"github.com/cellar-ml/cellar/kernel/lang"
 )
 
 const (
@@ -20,11 +17,12 @@ const (
 )
 
 // withNumbers adds index and length to the text of a fault, which the interpreter
-// leaves out: by looking again at what the cell's own statement indexes. It is
-// the text alone where that is not certain: for local variables, for calls, and
-// for lines that are not a statement.
-func (s *Session) withNumbers(text string, frames []Frame) (full string) {
-	if text != badIndex && text != badSlice || len(frames) == 0 || frames[0].Func != "" {
+// leaves out: by looking again at what the cell's own statements index on the line.
+// The one that is at fault is among them, with the values that it had, so its
+// numbers are those found, if these are all the same. The text stays as it is where
+// they are not, where a call may have changed a value, or one cannot be seen.
+func (s *Session) withNumbers(r *run, text string, frames []Frame) (full string) {
+	if text != badIndex && text != badSlice || len(frames) == 0 || frames[0].Func != "" || r.unit == nil || r.unit.Cell() != frames[0].Cell {
 		return text
 	}
 	defer func() {
@@ -32,59 +30,36 @@ func (s *Session) withNumbers(text string, frames []Frame) (full string) {
 			full = text
 		}
 	}()
-	b := bounds{s: s}
-	for _, st := range ownLine(frames[0].Cell, frames[0].Line) {
-		ast.Inspect(st, b.visit)
+	b := bounds{s: s, r: r}
+	for _, n := range r.unit.Suspects(frames[0].Line) {
+		ast.Inspect(n, b.visit)
 	}
-	if b.unknown || len(b.found) != 1 || !strings.HasPrefix(b.found[0], text) {
+	found := slices.Compact(b.found)
+	if b.unknown || len(found) != 1 || !strings.HasPrefix(found[0], text) {
 		return text
 	}
-	return b.found[0]
+	return found[0]
 }
 
-// ownLine is the statements on a line of a cell that stands in no block, so that
-// its names are the session's; none when there is more on it than statements
-// without a block.
-func ownLine(c lang.Cell, line int) []ast.Stmt {
-	lines := strings.Split(c.Code, "\n")
-	if line < 1 || line > len(lines) || nested(strings.Join(lines[:line-1], "\n")) {
-		return nil
+// watch takes where the running cell keeps the addresses of its local variables.
+func (s *Session) watch(at ...*any) {
+	if r := s.cell(); r != nil {
+		r.watched = at
 	}
-	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc _() {\n"+lines[line-1]+"\n}", parser.SkipObjectResolution)
-	if err != nil || len(f.Decls) != 1 {
-		return nil
-	}
-	list := f.Decls[0].(*ast.FuncDecl).Body.List
-	for _, st := range list {
-		switch st.(type) {
-		case *ast.ExprStmt, *ast.AssignStmt, *ast.IncDecStmt, *ast.DeclStmt:
-		default:
-			return nil
-		}
-	}
-	return list
 }
 
-// nested says whether Go text ends within brackets.
-func nested(text string) bool {
-	var sc scanner.Scanner
-	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
-	depth := 0
-	for {
-		switch _, tok, _ := sc.Scan(); tok {
-		case token.LBRACE, token.LPAREN, token.LBRACK:
-			depth++
-		case token.RBRACE, token.RPAREN, token.RBRACK:
-			depth--
-		case token.EOF:
-			return depth != 0
-		}
-	}
+// nextCheck makes the next check for an interrupt call the host, which disarms it.
+func (s *Session) nextCheck() {
+	s.mu.Lock()
+	*s.stop = true
+	s.mu.Unlock()
+	s.watching.Store(true)
 }
 
 // bounds looks for what is out of range in a statement.
 type bounds struct {
 	s       *Session
+	r       *run
 	found   []string
 	unknown bool // something that may have been it cannot be told
 }
@@ -98,8 +73,13 @@ func (b *bounds) visit(n ast.Node) bool {
 		b.unknown = true // what it changes, or where it panics, is not known
 		return false
 	case *ast.BinaryExpr:
-		b.unknown = b.unknown || x.Op == token.LAND || x.Op == token.LOR
+		b.unknown = b.unknown || (x.Op == token.LAND || x.Op == token.LOR) && indexes(x.Y)
+	case *ast.AssignStmt:
+		b.unknown = b.unknown || setsBeforeFault(x)
 	case *ast.IndexExpr:
+		if b.faulty(x.X) {
+			return true // so that this is not reached
+		}
 		base, ok := b.value(x.X)
 		if ok && base.Kind() == reflect.Map {
 			return true
@@ -118,7 +98,42 @@ func (b *bounds) visit(n ast.Node) bool {
 	return true
 }
 
+// faulty says whether an index in x is out of range.
+func (b *bounds) faulty(x ast.Expr) bool {
+	in := bounds{s: b.s, r: b.r}
+	ast.Inspect(x, in.visit)
+	return len(in.found) > 0
+}
+
+// indexes says whether something is indexed in x.
+func indexes(x ast.Node) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.IndexExpr, *ast.SliceExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// setsBeforeFault says whether an assignment may set a variable before it stores
+// to what is out of range, whose index has been read by then: i, xs[i] = 1, 2.
+func setsBeforeFault(s *ast.AssignStmt) bool {
+	sets, stores := false, false
+	for _, l := range s.Lhs {
+		id, ok := ast.Unparen(l).(*ast.Ident)
+		sets = sets || ok && id.Name != "_"
+		stores = stores || indexes(l)
+	}
+	return sets && stores || len(s.Lhs) > 1 && stores
+}
+
 func (b *bounds) slice(x *ast.SliceExpr) {
+	if b.faulty(x.X) {
+		return
+	}
 	base, ok := b.value(x.X)
 	if !ok || !measured(base) || x.Slice3 {
 		b.unknown = true
@@ -166,13 +181,28 @@ func isPrinter(x ast.Expr) bool {
 	return ok && isName(sel.X, "fmt") && strings.Contains(sel.Sel.Name, "rint")
 }
 
+// variable is what a variable of the session holds, or a local one whose address
+// the running cell keeps.
+func (b *bounds) variable(id *ast.Ident) (reflect.Value, bool) {
+	if e := b.r.unit.Variable(id); e != nil {
+		return b.s.value(e)
+	}
+	i, ok := b.r.unit.Watched(id)
+	if !ok || i >= len(b.r.watched) {
+		return reflect.Value{}, false
+	}
+	v := reflect.ValueOf(*b.r.watched[i])
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return reflect.Value{}, false
+	}
+	return v.Elem(), true
+}
+
 // value is what a variable of the session holds, or an element or field of it.
 func (b *bounds) value(x ast.Expr) (reflect.Value, bool) {
 	switch x := x.(type) {
 	case *ast.Ident:
-		if e, ok := b.s.lang.Lookup(x.Name); ok {
-			return b.s.value(e)
-		}
+		return b.variable(x)
 	case *ast.ParenExpr:
 		return b.value(x.X)
 	case *ast.StarExpr:
@@ -223,11 +253,9 @@ func (b *bounds) number(x ast.Expr) (int, bool) {
 		}
 		return 0, false
 	case *ast.Ident:
-		if e, ok := b.s.lang.Lookup(x.Name); ok {
-			if c, isConst := e.Obj.(*types.Const); isConst {
-				n, exact := constant.Int64Val(constant.ToInt(c.Val()))
-				return int(n), exact
-			}
+		if c, isConst := b.r.unit.Object(x).(*types.Const); isConst {
+			n, exact := constant.Int64Val(constant.ToInt(c.Val()))
+			return int(n), exact
 		}
 	}
 	v, ok := b.value(x)

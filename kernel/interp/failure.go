@@ -78,7 +78,7 @@ func (s *Session) failure(r *run, x any) error {
 		return &Panic{Text: "runtime.Goexit called by the cell's own goroutine", Frames: frames}
 	}
 	p := panicOf(x, frames)
-	p.Text = s.withNumbers(p.Text, frames)
+	p.Text = s.withNumbers(r, p.Text, frames)
 	return p
 }
 

@@ -27,6 +27,8 @@ type run struct {
 	abandoned chan struct{} // closed when the cell is left behind
 	cell      lang.Cell
 	compiled  bool // it declared names by a compiled cell
+	unit      *lang.Unit
+	watched   []*any // where the addresses of local variables are, by the unit's numbers
 }
 
 // outcome collects what lowered code hands over while it runs.
@@ -57,7 +59,7 @@ func (s *Session) Run(c lang.Cell, magic func(seg lang.Segment) (any, error)) (R
 		s.finish(r)
 		return s.declared(u), err
 	}
-	r.magics, r.out, r.program = u.Magics, &outcome{}, p
+	r.magics, r.out, r.program, r.unit = u.Magics, &outcome{}, p, u
 	done, over := make(chan error, 1), make(chan struct{})
 	defer close(over)
 	go s.watchStacks(over)
@@ -155,18 +157,22 @@ func (s *Session) nested(r *run, c lang.Cell, magic func(lang.Segment) (any, err
 		return s.declared(u), err
 	}
 	out, magics, outerMagic, outerProgram := r.out, r.magics, r.magic, r.program
+	unit, watched := r.unit, r.watched
 	mine := &outcome{}
-	r.out, r.magics, r.program = mine, u.Magics, p
+	r.out, r.magics, r.program, r.unit, r.watched = mine, u.Magics, p, u, nil
 	if magic != nil {
 		r.magic = magic
 	}
 	defer func() {
-		r.out, r.magics, r.magic, r.program = out, magics, outerMagic, outerProgram
-		if x := recover(); x != nil {
-			if e, ok := x.(ending); ok {
-				panic(e) // the whole cell ends
-			}
+		x := recover()
+		e, ends := x.(ending)
+		if x != nil && !ends {
 			err = s.failure(r, x)
+		}
+		r.out, r.magics, r.magic, r.program = out, magics, outerMagic, outerProgram
+		r.unit, r.watched = unit, watched
+		if ends {
+			panic(e) // the whole cell ends
 		}
 	}()
 	f()

@@ -75,6 +75,7 @@ type Session struct {
 	deferrals int
 
 	overflow atomic.Bool // stacks are too large
+	watching atomic.Bool // a loop waits for its first check to be a call (nextCheck)
 	leaving  sync.Map    // goroutines that end from deep down
 	owners   sync.Map    // goroutine -> the host's name of the cell that it belongs to
 	stdout   *printer

@@ -25,6 +25,7 @@ func (s *Session) support() map[string]reflect.Value {
 				r.program.lines[i] = p
 			}
 		},
+		"Watch": s.watch, "Check": s.nextCheck,
 		"Var":  func(name string, p any) int { s.vars[name] = reflect.ValueOf(p); return 0 },
 		"Intr": s.interrupted, "Stop": s.stopChannel, "Magic": s.magic,
 		"Result": s.take,
@@ -90,6 +91,9 @@ func (s *Session) interrupted() {
 		s.relax()
 	}
 	s.checkStack()
+	if s.watching.Swap(false) {
+		s.relax()
+	}
 	r := s.mine()
 	if r == nil {
 		return

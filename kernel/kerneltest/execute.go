@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -34,10 +35,15 @@ func (c *Client) Execute(code string) Execution {
 	return c.End(c.Begin(code))
 }
 
-// ExecuteAs runs a cell that the front end knows by an id, as JupyterLab does.
-func (c *Client) ExecuteAs(cellID, code string) Execution {
+// ExecuteAs runs a cell that the front end knows by an id, as JupyterLab does,
+// which also names the cells that were deleted since the last.
+func (c *Client) ExecuteAs(cellID, code string, deleted ...string) Execution {
 	c.t.Helper()
-	return c.End(c.send(c.signer, wire.Shell, "execute_request", fmt.Sprintf(`{"cellId":%q}`, cellID), Code(code)))
+	gone, err := json.Marshal(deleted)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.End(c.send(c.signer, wire.Shell, "execute_request", fmt.Sprintf(`{"cellId":%q,"deletedCells":%s}`, cellID, gone), Code(code)))
 }
 
 // End waits for a cell that Begin sent.

@@ -25,10 +25,11 @@ type Unit struct {
 	result  ast.Expr // the last expression; nil when nothing is shown
 	emitted emitted
 	specs   map[types.Object]localType
-	broken  []*Entry // of earlier cells, that the cell breaks
-	found   []*Entry // lost variables that the cell assigns
-	same    []*Entry // types that the cell declares as they are
-	changes bool     // it changes variables, or may let others change them
+	broken  []*Entry             // of earlier cells, that the cell breaks
+	found   []*Entry             // lost variables that the cell assigns
+	same    []*Entry             // types that the cell declares as they are
+	changes bool                 // it changes variables, or may let others change them
+	watched map[types.Object]int // local variables whose addresses the running cell keeps, by their number
 }
 
 // reuse is a variable of the session that the cell declares anew with its type.

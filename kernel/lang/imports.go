@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -172,11 +173,40 @@ func (c *checker) suggest(e types.Error) string {
 	for _, id := range topIdents(c.u.src) {
 		names = append(names, id.Name)
 	}
-	return didYouMean("", nearest(name, names))
+	names = slices.DeleteFunc(names, func(n string) bool { return n == name })
+	own, d := within(name, names, reach(name))
+	if d > 0 && !ast.IsExported(own) {
+		d++ // the capital is wrong as well
+	}
+	if member := c.suggestUnqualified(name, d); member != "" {
+		own = member
+	}
+	return didYouMean("", own)
 }
 
-// commonPackages are package names that a slip of the finger may have meant.
-var commonPackages = []string{"bytes", "errors", "fmt", "math", "os", "rand", "slices", "sort", "strconv", "strings", "time"}
+// suggestUnqualified is the exported name of an everyday package that is nearer
+// to a capital name than distance d, with its package; "" when none is. Only
+// what is spelled nearly so counts: a type still to be written is near to much.
+func (c *checker) suggestUnqualified(name string, d int) string {
+	if !ast.IsExported(name) {
+		return ""
+	}
+	best, d := "", min(d, len(name)/4+1)
+	for _, p := range commonPackages {
+		pkg := c.s.autoImport(p, nil)
+		if pkg == nil {
+			continue
+		}
+		if member, at := within(name, exported(pkg), d-1); member != "" {
+			best, d = p+"."+member, at
+		}
+	}
+	return best
+}
+
+// commonPackages are package names that a slip of the finger may have meant,
+// the most common first.
+var commonPackages = []string{"fmt", "bytes", "errors", "math", "os", "rand", "slices", "sort", "strconv", "strings", "time"}
 
 // suggestMember reads "x.f undefined (type T has no field or method f)".
 func (c *checker) suggestMember(msg string) string {
@@ -212,12 +242,21 @@ func didYouMean(prefix, name string) string {
 	return "did you mean " + prefix + name + "?"
 }
 
-// nearest is the candidate within a third of the name's length by edit
-// distance, the closest one; "" when none is.
+// nearest is the closest candidate within a third of the name's length by edit
+// distance; "" when none is.
 func nearest(name string, candidates []string) string {
-	best, bestD := "", max(1, len(name)/3)+1
+	best, _ := within(name, candidates, reach(name))
+	return best
+}
+
+func reach(name string) int { return max(1, len(name)/3) }
+
+// within is the closest candidate at most limit edits away, and its distance;
+// "" and one more than limit when none is.
+func within(name string, candidates []string, limit int) (string, int) {
+	best, bestD := "", limit+1
 	for _, c := range candidates {
-		if c == name || c == "_" {
+		if c == "_" {
 			continue
 		}
 		d := distance(strings.ToLower(name), strings.ToLower(c))
@@ -225,7 +264,7 @@ func nearest(name string, candidates []string) string {
 			best, bestD = c, d
 		}
 	}
-	return best
+	return best, bestD
 }
 
 // closer settles a tie: what begins with the name is what was cut short.

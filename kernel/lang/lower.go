@@ -77,6 +77,7 @@ type emitter struct {
 	finite   map[int]bool                        // types that were looked at for ever larger instances
 	tables   map[string]map[string]reflect.Value // compiled forms, by import path
 	locals   map[types.Object]string             // names of local variables
+	watched  map[types.Object]bool               // local variables that an index out of range may be about
 	runIndex int                                 // of the function that runs the cell
 }
 
@@ -102,7 +103,7 @@ func (s *Session) Lower(u *Unit) (*Program, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n := s.seq.Add(1)
-	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, tuples: map[*ast.CallExpr]string{}, counts: map[types.Object]bool{}, finite: map[int]bool{}, tables: map[string]map[string]reflect.Value{}}
+	e := &emitter{s: s, u: u, info: u.info, pkgs: map[string]string{}, locals: map[types.Object]string{}, watched: map[types.Object]bool{}, tuples: map[*ast.CallExpr]string{}, counts: map[types.Object]bool{}, finite: map[int]bool{}, tables: map[string]map[string]reflect.Value{}}
 	e.prog = &Program{Name: fmt.Sprintf("cell%d", n), Entry: map[int]int{}}
 	e.nameEntries()
 	e.run(func() {
@@ -234,6 +235,7 @@ func (e *emitter) lowerBody() {
 	// handed over, and can be collected when nothing of it runs any more.
 	head := "func cellǃ() {\n" + entryMark(f.index) // who calls it has looked for an interrupt
 	if body != nil {
+		e.watch(body)
 		for i, st := range body.List {
 			if i == len(body.List)-1 && e.u.result != nil {
 				b.WriteString(e.lowerResult(e.u.result))
@@ -247,7 +249,7 @@ func (e *emitter) lowerBody() {
 	if call != "" || strings.Contains(text, f.lineVar) {
 		head += fmt.Sprintf("var %s int\nrtǃ.Line(%d, &%s)\n", f.lineVar, f.index, f.lineVar)
 	}
-	e.decl(head + text + "}\n")
+	e.decl(head + e.watches() + text + "}\n")
 }
 
 func mark(pos token.Pos) string { return "\x01" + strconv.Itoa(int(pos)) + "\x02" }
@@ -261,8 +263,12 @@ func (e *emitter) assemble() {
 		paths = append(paths, p)
 	}
 	sort.Strings(paths)
+	// The interpreter has a name for each import of a file, whose type would keep the
+	// file's whole syntax.
+	e.prog.Forget = append(e.prog.Forget, "rtǃ/"+e.prog.Name)
 	for _, p := range paths {
 		b.WriteString("import " + e.pkgs[p] + " " + strconv.Quote(p) + "\n")
+		e.prog.Forget = append(e.prog.Forget, e.pkgs[p]+"/"+e.prog.Name)
 	}
 	e.prog.Packages = paths
 	if len(e.vars) > 0 && e.prog.Runs {

@@ -100,7 +100,7 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 	if len(s.Results) == 0 {
 		return e.fn.bareReturn()
 	}
-	if len(s.Results) == 1 && e.fn.results.Len() > 1 && e.converts(s.Results[0], e.fn.results) {
+	if len(s.Results) == 1 && e.fn.results.Len() > 1 && (e.converts(s.Results[0], e.fn.results) || callsLiteral(s.Results[0])) {
 		names := make([]string, e.fn.results.Len())
 		decls := ""
 		for i := range names {
@@ -110,8 +110,10 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 		return decls + e.setResults(names, e.fn, s) + "\nreturn " + strings.Join(names, ", ")
 	}
 	var rs []string
+	literal := false
 	for i, x := range s.Results {
 		v := e.expr(x)
+		literal = literal || isLiteralCall(v) && isSignature(core(e.typeOf(x)))
 		if len(s.Results) == e.fn.results.Len() {
 			v = e.as(x, v, e.fn.results.At(i).Type())
 		}
@@ -120,7 +122,37 @@ func (e *emitter) returnStmt(s *ast.ReturnStmt) string {
 		}
 		rs = append(rs, v)
 	}
+	if literal {
+		return e.returnStored(rs)
+	}
 	return strings.TrimSpace("return " + strings.Join(rs, ", "))
+}
+
+// returnStored returns the values through variables. The interpreter notes of the
+// type of a function that a returned expression gives that the expression is where
+// it is declared, and a call of a function literal looks like type parameters there.
+func (e *emitter) returnStored(values []string) string {
+	var decls strings.Builder
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = e.local("ret")
+		fmt.Fprintf(&decls, "var %s %s = %s; ", names[i], e.typ(e.fn.results.At(i).Type()), v)
+	}
+	return decls.String() + "return " + strings.Join(names, ", ")
+}
+
+func callsLiteral(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	_, ok = ast.Unparen(call.Fun).(*ast.FuncLit)
+	return ok
+}
+
+// isLiteralCall says whether text, which is lowered, calls a function literal.
+func isLiteralCall(text string) bool {
+	return strings.HasPrefix(strings.TrimLeft(text, "("), "func(") && strings.HasSuffix(text, ")")
 }
 
 // converts says whether some of the values that x gives become interfaces of

@@ -15,6 +15,13 @@ func counted(label, i, n, body string) string {
 	return fmt.Sprintf("%sfor %s := range rtǃ.Times(%s) {\n%s}\n", labelLine(label), i, n, body)
 }
 
+// countedSeen is counted for a loop over a body, each round of which begins with
+// set. The variable is the cell's key, or one of its own where key is nil.
+func (e *emitter) countedSeen(label string, key ast.Expr, i, n, set string, body *ast.BlockStmt) string {
+	seen := e.seen(key)
+	return e.arming(seen) + counted(label, i, n, set+e.loopBodySeen(body, label, seen))
+}
+
 // counter is the variable that counts the rounds of a range over what has keys of
 // type int: that of the loop, where the body leaves it alone, else one of its own,
 // which the loop's gets its value from.
@@ -96,7 +103,7 @@ func (e *emitter) countUp(s *ast.ForStmt, label string) string {
 		return ""
 	}
 	e.counts[i] = true
-	return e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond}) + counted(label, e.identifier(id), e.expr(cond.Y), e.loopBody(s.Body, label))
+	return e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond}) + e.countedSeen(label, id, e.identifier(id), e.expr(cond.Y), "", s.Body)
 }
 
 // fixed says whether a bound is the same after each round of a body: a constant, or

@@ -10,11 +10,16 @@ import (
 
 const stopCheck = "if stopǃ { rtǃ.Intr() }\n"
 
-// block lowers the body of a loop, with the check that makes it stoppable.
+// loopBody lowers the body of a loop, with the check that makes it stoppable.
 func (e *emitter) loopBody(b *ast.BlockStmt, label string) string {
+	return e.loopBodySeen(b, label, "")
+}
+
+// loopBodySeen is loopBody where the check runs more statements, once armed.
+func (e *emitter) loopBodySeen(b *ast.BlockStmt, label, seen string) string {
 	e.push(context{label: label, loop: true})
 	defer e.pop()
-	return stopCheck + e.stmts(b.List)
+	return strings.Replace(stopCheck, "rtǃ", seen+"rtǃ", 1) + e.stmts(b.List)
 }
 
 func labelLine(label string) string {
@@ -27,7 +32,7 @@ func labelLine(label string) string {
 func (e *emitter) ifStmt(s *ast.IfStmt) string {
 	head := e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond})
 	if s.Init != nil {
-		head = e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond}) + "{\n" + e.note(s.Init) + e.simple(s.Init) + "\n" + e.note(s.Cond)
+		head = e.note(&ast.ParenExpr{Lparen: s.Pos(), X: s.Cond}) + "{\n" + e.note(s.Init) + e.simple(s.Init) + "\n" + e.seenOnce(declaredBy(s.Init)...) + e.note(s.Cond)
 	}
 	text := head + "if " + e.expr(s.Cond) + " {\n" + e.stmts(s.Body.List) + "}"
 	switch el := s.Else.(type) {
@@ -71,6 +76,9 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) string {
 		head = "for " + init + "; " + cond + "; " + post + " {\n"
 	case cond != "":
 		head = "for " + cond + " {\n"
+	}
+	if seen := e.seen(declaredBy(s.Init)...); seen != "" {
+		init += "\n" + seen
 	}
 	note := mark(s.Pos())
 	if s.Cond != nil {

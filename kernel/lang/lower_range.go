@@ -64,7 +64,7 @@ func (e *emitter) rangeInt(s *ast.RangeStmt, label string) string {
 		if own && s.Key != nil {
 			set = e.assigned(s, s.Key, i, t)
 		}
-		return counted(label, i, e.expr(s.X), set+e.loopBody(s.Body, label))
+		return e.countedSeen(label, keyUnless(own, s), i, e.expr(s.X), set, s.Body)
 	}
 	n, i := e.local("n"), e.local("i")
 	if s.Key != nil {
@@ -125,7 +125,7 @@ func (e *emitter) rangeArray(s *ast.RangeStmt, label string, t *types.Array, poi
 		}
 	}
 	set := e.sets(s, own, []string{i, value}, []types.Type{types.Typ[types.Int], t.Elem()})
-	return "{\n" + keep + counted(label, i, strconv.FormatInt(t.Len(), 10), set+e.loopBody(s.Body, label)) + "}\n"
+	return "{\n" + keep + e.countedSeen(label, keyUnless(own, s), i, strconv.FormatInt(t.Len(), 10), set, s.Body) + "}\n"
 }
 
 // hasCalls says whether evaluating x calls or receives something.
@@ -149,10 +149,19 @@ func (e *emitter) rangeSlice(s *ast.RangeStmt, label string) string {
 	i, own := e.counter(s)
 	keep := fmt.Sprintf("{\nvar %s %s = %s\n", a, e.typ(t), e.expr(s.X))
 	if v, ok := s.Value.(*ast.Ident); ok && !own && e.plainValue(s, v) {
-		return fmt.Sprintf("%s%sfor %s, %s := range %s {\n%s}\n}\n", keep, labelLine(label), i, e.identifier(v), a, e.loopBody(s.Body, label))
+		seen := e.seen(s.Key, v)
+		return fmt.Sprintf("%s%s%sfor %s, %s := range %s {\n%s}\n}\n", keep, e.arming(seen), labelLine(label), i, e.identifier(v), a, e.loopBodySeen(s.Body, label, seen))
 	}
 	set := e.sets(s, own, []string{i, a + "[" + i + "]"}, []types.Type{types.Typ[types.Int], core(t).(*types.Slice).Elem()})
-	return keep + counted(label, i, "len("+a+")", set+e.loopBody(s.Body, label)) + "}\n"
+	return keep + e.countedSeen(label, keyUnless(own, s), i, "len("+a+")", set, s.Body) + "}\n"
+}
+
+// keyUnless is the key of a range whose loop counts in it.
+func keyUnless(own bool, s *ast.RangeStmt) ast.Expr {
+	if own {
+		return nil
+	}
+	return s.Key
 }
 
 // rangeString ranges over the runes of a string.

@@ -78,7 +78,7 @@ func (e *emitter) stmt(s ast.Stmt, label string) string {
 	if strings.Contains(text, "rtǃ.Magic(") {
 		text += "\n" + strings.TrimSuffix(stopCheck, "\n")
 	}
-	return prefix + e.note(s) + text + "\n"
+	return prefix + e.note(s) + text + "\n" + e.seenOnce(declaredBy(s)...)
 }
 
 func (e *emitter) labeled(s *ast.LabeledStmt) string {

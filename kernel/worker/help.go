@@ -88,8 +88,7 @@ func (p *page) append(label, text, page string) {
 }
 
 // inspection lays out what is known of a name: its declaration, its value or
-// what the value says of itself, its documentation and, at detail 1 or for want
-// of documentation, its source.
+// what the value says of itself, its documentation and, at detail 1, its source.
 func (w *worker) inspection(in lang.Inspection, detail int) display.Bundle {
 	var p page
 	p.add("", in.Signature, code)
@@ -104,7 +103,7 @@ func (w *worker) inspection(in lang.Inspection, detail int) display.Bundle {
 		p.add("Value", in.Preview, code)
 	}
 	p.add("", in.Doc, prose)
-	if detail > 0 || in.Kind == "function" && in.Package == "" && in.Doc == "" {
+	if detail > 0 {
 		p.add("Source", in.Source, code)
 	}
 	if in.Package != "" && in.Kind != "package" {

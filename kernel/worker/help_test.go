@@ -47,7 +47,7 @@ func pageOf(t *testing.T, c *client, code string) string {
 
 func TestHelpOfOwn(t *testing.T) {
 	c := start(t)
-	c.run("// Wine is a bottle.\ntype Wine struct{ Year int }\n\n// Drink empties it.\nfunc (w *Wine) Drink(n int) error { return nil }\n\nred := &Wine{Year: 2015}\nwait := 3 * time.Second")
+	c.run("// Wine is a bottle.\ntype Wine struct{ Year int }\n\n// Drink empties it.\nfunc (w *Wine) Drink(n int) error { return nil }\n\nred := &Wine{Year: 2015}\nwait := 3 * time.Second\nfunc mean(xs ...float64) float64 { return 0 }")
 	for code, want := range map[string]string{
 		"red?":               "var red *Wine\n\nValue:\n",
 		"wait?":              "var wait time.Duration\n\nValue:\nsummary of 3s",
@@ -60,6 +60,14 @@ func TestHelpOfOwn(t *testing.T) {
 	} {
 		if got := pageOf(t, c, code); !strings.HasPrefix(got, want) {
 			t.Errorf("%s opens %q, want it to begin with %q", code, got, want)
+		}
+	}
+	for code, want := range map[string]string{
+		"mean?":  "func mean(xs ...float64) float64",
+		"mean??": "func mean(xs ...float64) float64\n\nSource:\nfunc mean(xs ...float64) float64 { return 0 }",
+	} {
+		if got := pageOf(t, c, code); got != want {
+			t.Errorf("%s opens %q, want %q", code, got, want)
 		}
 	}
 }
