@@ -210,13 +210,14 @@ func (c column) ofRun(r tracker.Run) cell {
 	case search.Experiment:
 		return cell{Text: r.Experiment, Title: r.Experiment, Href: address("/runs", "experiment", r.Experiment)}
 	}
-	for _, v := range (tracker.Facts{Run: r}).Values(c.Field) {
-		if v.IsNumber {
-			return textCell(strconv.FormatFloat(v.Number, 'f', -1, 64), true)
-		}
-		return textCell(v.Text, false)
+	values := tracker.Facts{Run: r}.Values(c.Field)
+	switch {
+	case len(values) == 0:
+		return cell{}
+	case values[0].IsNumber:
+		return textCell(strconv.FormatFloat(values[0].Number, 'f', -1, 64), true)
 	}
-	return cell{}
+	return textCell(values[0].Text, false)
 }
 
 func textCell(s string, number bool) cell { return cell{Text: cut(s), Title: cut(s), Number: number} }

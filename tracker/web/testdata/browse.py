@@ -121,8 +121,10 @@ def compare(v):
     page = v.page
     v.go("/runs?experiment=wine+quality")
     page.locator("#runs tbody input").nth(1).check()
-    page.locator("#runs tbody input").nth(3).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("j")
     page.keyboard.press("Space")
+    v.check("the arrows move through the rows", page.locator("#runs tbody input").nth(3).is_checked(), page.evaluate("document.activeElement.outerHTML"))
     v.check("two are selected, one by the keyboard", page.locator("#selected").inner_text() == "2 runs selected", page.locator("#selected").inner_text())
     v.go("/runs?experiment=wine+quality&page=2")
     page.locator("#runs tbody input").nth(0).check()
