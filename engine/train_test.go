@@ -237,7 +237,7 @@ type brokenBlobs struct{ tracker.Store }
 
 func (b brokenBlobs) Blobs() tracker.Blobs { return brokenBlob{} }
 
-type brokenBlob struct{}
+type brokenBlob struct{ tracker.Blobs }
 
 func (brokenBlob) Put(context.Context, io.Reader) (tracker.Digest, int64, error) {
 	return "", 0, errors.New("no space left on device")

@@ -55,10 +55,7 @@ func (m *Magic) command(parent string, environ func(context.Context) *Env) *cobr
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		env := environ(cmd.Context())
 		r, err := run(cmd.Context(), env, &Call{Line: shellLine(path, cmd.Flags(), args), Args: args})
-		if err != nil {
-			return err
-		}
-		return finish(env, r, asJSON(cmd.Flags()))
+		return finish(env, r, err, asJSON(cmd.Flags()))
 	}
 	m.completions(cmd, environ)
 	return cmd

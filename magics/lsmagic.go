@@ -9,12 +9,6 @@ import (
 	"github.com/cellar-ml/cellar/display"
 )
 
-// An entry is a magic as %lsmagic lists it.
-type entry struct {
-	Magic string `json:"magic"`
-	What  string `json:"what"`
-}
-
 var lsmagic = Magic{
 	Name:  "lsmagic",
 	Short: "List the magics",
@@ -24,11 +18,11 @@ var lsmagic = Magic{
 }
 
 func runLsmagic(_ context.Context, env *Env, _ *Call) (Result, error) {
-	var list []entry
+	list := display.Table{Columns: []string{"magic", "does"}, Limit: -1}
 	for _, m := range env.Magics {
-		list = append(list, entry{m.callName(env.Prefix), m.Short})
+		list.Rows = append(list.Rows, []any{m.callName(env.Prefix), m.Short})
 	}
-	return Result{Show: show(display.Of(list))}, nil
+	return Result{Show: show(list.Display())}, nil
 }
 
 // callName is how a magic is called: %name, %%name or !.

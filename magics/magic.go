@@ -43,7 +43,7 @@ type Magic struct {
 	Sub    []Magic // named by the first argument; then Bind is not used
 }
 
-// A Func runs a magic.
+// A Func runs a magic. A result that comes with an error is shown before it.
 type Func func(ctx context.Context, env *Env, c *Call) (Result, error)
 
 // A Completer returns the words that may stand where typed stands, each alone

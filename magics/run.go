@@ -48,10 +48,7 @@ func Run(ctx context.Context, env *Env, line, body string, cell bool) (any, erro
 		ctx = tracker.From(ctx, env.Session.Origin())
 	}
 	r, err := u.run(ctx, env, c)
-	if err != nil {
-		return nil, err
-	}
-	return r.Value, finish(env, r, asJSON(u.flags))
+	return r.Value, finish(env, r, err, asJSON(u.flags))
 }
 
 // ResultType is what `name := line` binds, or nil for nothing.
@@ -153,17 +150,20 @@ func asJSON(fs *pflag.FlagSet) bool {
 	return err == nil && on
 }
 
-// finish shows a result.
-func finish(env *Env, r Result, json bool) error {
+// finish shows a result, then says what is wrong with it.
+func finish(env *Env, r Result, wrong error, json bool) error {
+	if wrong != nil && r.Value == nil {
+		return wrong
+	}
 	if json {
-		return publishJSON(env, r)
+		return errors.Join(publishJSON(env, r), wrong)
 	}
 	for _, b := range r.Show {
 		if err := env.Out.Publish(b); err != nil {
 			return err
 		}
 	}
-	return nil
+	return wrong
 }
 
 // leadingFlags takes the flags from the beginning of a raw line.

@@ -4,6 +4,7 @@ package magics
 func Standard() []Magic {
 	return []Magic{
 		datasetMagic, train, runsMagic, modelsMagic, compareMagic, explainMagic, lineageMagic,
+		verifyMagic, gcMagic, backupMagic, exportMagic,
 		lsmagic, helpMagic,
 		timeMagic, timeit, who, history, deps, stale, rerun,
 		nativeMagic, get,

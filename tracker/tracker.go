@@ -333,6 +333,23 @@ type Store interface {
 	// Edges returns every edge, in the order they were added.
 	Edges(ctx context.Context) ([]Edge, error)
 
+	// References lists every place that names a blob, deleted runs' artifacts too.
+	References(ctx context.Context) ([]Reference, error)
+	// Check reads the whole store, blobs aside, and returns what is wrong with it:
+	// damaged or missing parts, none for a whole store. It may be slow; points
+	// that are logged meanwhile are not waited for.
+	Check(ctx context.Context, t Tick) ([]Problem, error)
+	// Tidy gives back what the store's own files do not need; with the zero Tidying
+	// it says how much that is. Others log meanwhile: unless Whole is asked for,
+	// no writer waits for longer than a moment.
+	Tidy(ctx context.Context, o Tidying) (Tidied, error)
+	// Backup makes the folder dir a copy of the store as it is at one moment, while
+	// others log, blobs included. It makes dir, or brings a backup that is there up
+	// to date, copying only blobs that are not there yet; a folder that holds
+	// anything else is ErrConflict. Whatever ends it, dir holds the last whole
+	// backup or none. errors.ErrUnsupported for a store that lies in no files.
+	Backup(ctx context.Context, dir string, t Tick) (BackedUp, error)
+
 	// Blobs is where the bytes lie that digests name.
 	Blobs() Blobs
 	// Close flushes and releases the store. It may be called twice.
@@ -347,4 +364,9 @@ type Blobs interface {
 	// Open reads a blob; ErrNotFound when it is not there. Bytes that do not
 	// match the digest make the final Read fail with ErrCorrupt.
 	Open(ctx context.Context, d Digest) (io.ReadCloser, error)
+	// List calls f with every blob and every leftover of a killed Put, in no order.
+	List(ctx context.Context, f func(BlobInfo) error) error
+	// Remove removes what List told of and reports whether it did: what was put
+	// again, or written to, since then stays. So no Put that has returned is undone.
+	Remove(ctx context.Context, b BlobInfo) (bool, error)
 }

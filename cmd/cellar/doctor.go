@@ -140,7 +140,7 @@ func checkStore(ctx context.Context, sh *shell) []finding {
 		f.Problem, f.Mend = err.Error(), hint.Of(err)
 		return []finding{f}
 	}
-	f.Value += fmt.Sprintf(" (runs: %d)", n)
+	f.Value += fmt.Sprintf(" (runs: %d; cellar verify reads the blobs too)", n)
 	return []finding{f}
 }
 
@@ -150,10 +150,12 @@ func checkedRuns(ctx context.Context, sh *shell) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if c, ok := s.(interface{ Check(context.Context) error }); ok {
-		if err := c.Check(ctx); err != nil {
-			return 0, err
-		}
+	found, err := s.Check(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	if len(found) > 0 {
+		return 0, hint.New(fmt.Errorf("%d problems; the first: %s: %s", len(found), found[0].Where, found[0].What), "cellar verify lists them all; "+found[0].Do)
 	}
 	runs, err := s.Runs(ctx, tracker.Query{})
 	return len(runs), err

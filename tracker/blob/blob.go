@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
@@ -32,7 +33,7 @@ func (f Folder) Put(ctx context.Context, r io.Reader) (tracker.Digest, int64, er
 	if err := os.MkdirAll(f.Dir, 0o777); err != nil {
 		return "", 0, f.fail("put blob", err)
 	}
-	tmp, err := os.CreateTemp(f.Dir, "put-*")
+	tmp, err := os.CreateTemp(f.Dir, leftover+"*")
 	if err != nil {
 		return "", 0, f.fail("put blob", err)
 	}
@@ -44,6 +45,11 @@ func (f Folder) Put(ctx context.Context, r io.Reader) (tracker.Digest, int64, er
 		return "", 0, f.fail("put blob", err)
 	}
 	digest := tracker.Digest("sha256:" + hex.EncodeToString(sum.Sum(nil)))
+	unlock, err := f.lock(syscall.LOCK_SH)
+	if err != nil {
+		return "", 0, f.fail("put blob "+string(digest), err)
+	}
+	defer unlock()
 	if err := keep(tmp, f.path(digest)); err != nil {
 		return "", 0, f.fail("put blob "+string(digest), err)
 	}

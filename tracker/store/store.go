@@ -131,13 +131,9 @@ func makeDir(at string) error {
 
 // openSQLite takes //absolute/path or relative/path.
 func openSQLite(ctx context.Context, rest string) (tracker.Store, error) {
-	path := strings.TrimPrefix(rest, "//")
-	if path == "" || strings.HasPrefix(rest, "//") && !strings.HasPrefix(path, "/") {
-		return nil, hint.New(fmt.Errorf("open store sqlite:%s: no path", rest),
-			"write sqlite:///absolute/path.db, with three slashes, or sqlite:relative/path.db")
-	}
-	if st, err := os.Stat(path); err == nil && st.IsDir() {
-		path = filepath.Join(path, File)
+	path, err := filePath(rest)
+	if err != nil {
+		return nil, err
 	}
 	s, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {

@@ -63,7 +63,7 @@ func New(o Options) *Store {
 	}
 	return &Store{
 		now: clock.Or(o.Now), rand: o.Rand,
-		blobs:      blobs{m: map[tracker.Digest][]byte{}},
+		blobs:      blobs{m: map[tracker.Digest]kept{}, now: clock.Or(o.Now)},
 		registered: map[string]*tracker.RegisteredModel{},
 	}
 }
@@ -225,7 +225,14 @@ func (s *Store) Close() error {
 
 type blobs struct {
 	mu sync.Mutex
-	m  map[tracker.Digest][]byte
+	m  map[tracker.Digest]kept
+
+	now func() time.Time
+}
+
+type kept struct {
+	data []byte
+	put  time.Time
 }
 
 // Put stores all of r.
@@ -241,7 +248,7 @@ func (b *blobs) Put(ctx context.Context, r io.Reader) (tracker.Digest, int64, er
 	d := tracker.Digest("sha256:" + hex.EncodeToString(sum[:]))
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.m[d] = data
+	b.m[d] = kept{data, b.now()}
 	return d, int64(len(data)), nil
 }
 
@@ -249,9 +256,9 @@ func (b *blobs) Put(ctx context.Context, r io.Reader) (tracker.Digest, int64, er
 func (b *blobs) Open(_ context.Context, d tracker.Digest) (io.ReadCloser, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	data, ok := b.m[d]
+	have, ok := b.m[d]
 	if !ok {
 		return nil, fmt.Errorf("open blob %q in memory: %w", d, tracker.ErrNotFound)
 	}
-	return blob.Verify(io.NopCloser(bytes.NewReader(data)), d), nil
+	return blob.Verify(io.NopCloser(bytes.NewReader(have.data)), d), nil
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql/driver"
 	"fmt"
+	"slices"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/series"
@@ -119,22 +120,45 @@ func (l *logger) opened(metric, newest int64) (parts []open, err error) {
 	return append(parts, chunks...), err
 }
 
-// settleRun packs what a run that has ended left open.
-func (l *logger) settleRun(run int64) error {
+// settleRun packs what a run that has ended left open, atOnce metrics in a
+// transaction. What an error leaves unpacked is there as well.
+func (s *Store) settleRun(run int64) {
 	var ids []int64
-	err := l.metrics.each(make([]driver.Value, 1), func(row []driver.Value) error {
-		ids = append(ids, row[0].(int64))
-		return nil
-	}, run)
+	locked := func(f func(*logger) error) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		err := s.writable()
+		if err == nil {
+			err = f(&s.logger)
+		}
+		return err
+	}
+	err := locked(func(l *logger) error {
+		return l.metrics.each(make([]driver.Value, 1), func(row []driver.Value) error {
+			ids = append(ids, row[0].(int64))
+			return nil
+		}, run)
+	})
+	for part := range slices.Chunk(ids, atOnce) {
+		if err != nil {
+			return
+		}
+		err = locked(func(l *logger) error {
+			return l.transact(func() error { return l.settleMetrics(part) })
+		})
+	}
+}
+
+func (l *logger) settleMetrics(ids []int64) error {
 	for _, id := range ids {
 		var row [1]driver.Value
-		found, e := l.last.one(row[:], id)
-		if e == nil && found {
-			e = l.settle(&metric{id: id}, row[0].(int64), worthy)
+		found, err := l.last.one(row[:], id)
+		if err == nil && found && row[0].(int64) > worthy {
+			err = l.settle(&metric{id: id}, row[0].(int64), worthy)
 		}
-		if e != nil {
-			return e
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }

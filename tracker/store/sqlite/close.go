@@ -6,32 +6,62 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
+// atOnce is how many metrics of a run one transaction closes or removes, so that
+// no other process waits long for a run that has a million of them.
+const atOnce = 2000
+
 // FinishRun closes an open run and gives its metrics their last values, by
 // which they are found. It does so even when ctx has ended: that is how a step
-// that was interrupted gets its end.
+// that was interrupted gets its end. Of more than atOnce metrics the others get
+// them in transactions of their own; until then they are found by their points.
 func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Status, reason string) error {
 	if err := tracker.CanEnd(runID, status); err != nil {
 		return err
 	}
 	var row int64
-	err := s.update(context.WithoutCancel(ctx), "finish run", func(t *tx) (err error) {
+	var next *string // the first metric that has no last value yet
+	ctx = context.WithoutCancel(ctx)
+	err := s.update(ctx, "finish run", func(t *tx) (err error) {
 		if row, err = t.openRow("finish", runID); err != nil {
 			return err
 		}
-		if _, err = t.exec("UPDATE metrics SET last = (SELECT value FROM points WHERE metric = metrics.id ORDER BY seq DESC LIMIT 1) WHERE run = ?", row); err != nil {
+		if _, err = t.exec("UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ?", string(status), reason, nanos(s.now()), row); err != nil {
 			return err
 		}
-		_, err = t.exec("UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ?", string(status), reason, nanos(s.now()), row)
+		next, err = t.lastValues(row, "")
 		return err
 	})
-	if err == nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.writable() == nil {
-			_ = s.logger.transact(func() error { return s.logger.settleRun(row) }) // unpacked they are there as well
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	// The run is closed. What follows makes it fast to find and small; without it
+	// it is there as well.
+	for next != nil && err == nil {
+		err = s.update(ctx, "finish run", func(t *tx) (err error) {
+			next, err = t.lastValues(row, *next)
+			return err
+		})
+	}
+	s.settleRun(row)
+	return nil
+}
+
+// lastValues sets the last values of a closed run's metrics, of atOnce of them by
+// name from one on, and returns the next; nil when there is none.
+func (t *tx) lastValues(run int64, from string) (next *string, err error) {
+	var to string
+	more, err := t.one([]any{&to}, "SELECT name FROM metrics WHERE run = ? AND name >= ? ORDER BY name LIMIT 1 OFFSET ?", run, from, atOnce)
+	if err != nil {
+		return nil, err
+	}
+	set := `UPDATE metrics SET last = (SELECT value FROM points WHERE metric = metrics.id ORDER BY seq DESC LIMIT 1)
+		WHERE run = (SELECT id FROM runs WHERE id = ? AND status <> 'running') AND name >= ?`
+	args := []any{run, from}
+	if more {
+		set, args, next = set+" AND name < ?", append(args, to), &to
+	}
+	_, err = t.exec(set, args...)
+	return next, err
 }
 
 // runRow is the row and status of a run by its id.

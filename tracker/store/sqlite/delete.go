@@ -90,38 +90,63 @@ func (s *Store) RestoreRun(ctx context.Context, runID string) error {
 }
 
 // PurgeRun removes a deleted run with its points, parameters, tags, cells and the
-// names of its artifacts: see tracker.Store.
+// names of its artifacts: see tracker.Store. One with many metrics loses its id
+// first, so that it cannot come back in part, and then they go atOnce in a
+// transaction; if that is cut short, purging the run purged-ID goes on with it.
 func (s *Store) PurgeRun(ctx context.Context, runID string) error {
-	return s.update(ctx, "purge run", func(t *tx) error {
-		row, _, err := t.runRow("purge", runID)
-		if err != nil {
+	var row int64
+	var many bool
+	err := s.update(ctx, "purge run", func(t *tx) (err error) {
+		if row, _, err = t.runRow("purge", runID); err != nil {
 			return err
 		}
-		var experiment int64
-		found, err := t.one([]any{&experiment}, "SELECT experiment FROM runs WHERE id = ? AND deleted IS NOT NULL", row)
+		var count int
+		found, err := t.one([]any{&count}, "SELECT (SELECT count(*) FROM (SELECT 1 FROM metrics WHERE run = r.id LIMIT ?)) FROM runs r WHERE id = ? AND deleted IS NOT NULL", atOnce+1, row)
 		if err == nil && !found {
 			err = &tracker.RunError{Op: "purge", Run: runID, Err: tracker.ErrNotDeleted}
 		}
 		if err == nil {
 			err = t.unused(row, runID)
 		}
-		if err != nil {
+		if err == nil {
+			_, err = t.exec("DELETE FROM edges WHERE to_kind = 'run' AND to_id = ?", runID)
+		}
+		if many = count > atOnce; err == nil && !many {
+			err = t.removeRun(row)
+		}
+		if err != nil || !many {
 			return err
 		}
-		for _, q := range []struct {
-			text string
-			arg  any
-		}{
-			{"DELETE FROM edges WHERE to_kind = 'run' AND to_id = ?", runID},
-			{"DELETE FROM runs WHERE id = ?", row}, // the rest follows by ON DELETE CASCADE
-			{"DELETE FROM experiments WHERE id = ?1 AND deleted IS NOT NULL AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = ?1)", experiment},
-		} {
-			if _, err := t.exec(q.text, q.arg); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err = t.exec("UPDATE runs SET uid = 'purged-' || uid, deleted = 0 WHERE id = ? AND uid NOT LIKE 'purged-%'", row)
+		return err
 	})
+	if err != nil || !many {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	for left := int64(1); left > 0 && err == nil; {
+		err = s.update(ctx, "purge run", func(t *tx) (err error) {
+			left, err = t.exec("DELETE FROM metrics WHERE id IN (SELECT id FROM metrics WHERE run = ? LIMIT ?)", row, atOnce)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, "purge run", func(t *tx) error { return t.removeRun(row) })
+}
+
+// removeRun removes a row of runs with what is left of it.
+func (t *tx) removeRun(row int64) error {
+	var experiment int64
+	if _, err := t.one([]any{&experiment}, "SELECT experiment FROM runs WHERE id = ?", row); err != nil {
+		return err
+	}
+	if _, err := t.exec("DELETE FROM runs WHERE id = ?", row); err != nil { // the rest follows by ON DELETE CASCADE
+		return err
+	}
+	_, err := t.exec("DELETE FROM experiments WHERE id = ?1 AND deleted IS NOT NULL AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = ?1)", experiment)
+	return err
 }
 
 // unused is ErrInUse for a run that something came from.

@@ -55,6 +55,7 @@ func fail(op, path string, err error) error {
 	advice := hint.Of(err)
 	var se sqlite3.Error
 	switch {
+	case advice != "": // whoever failed knows better
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		advice = hintFull
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):

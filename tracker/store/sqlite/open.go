@@ -113,7 +113,8 @@ func lock(path string) (func(), error) {
 // migrate brings the store from version have to the last of steps, each step in
 // a transaction of its own, after a backup where there is something to lose.
 func migrate(ctx context.Context, path string, have int, steps []string, now func() time.Time, migrations fs.FS) (err error) {
-	db, err := sql.Open("sqlite3", source(path, "&_journal_mode=WAL&_txlock=exclusive&_foreign_keys=off&_cache_size=-64000"))
+	// Of a new file the pages that become free can be given back a few at a time.
+	db, err := sql.Open("sqlite3", source(path, "&_journal_mode=WAL&_txlock=exclusive&_foreign_keys=off&_cache_size=-64000&_vacuum=incremental"))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store/sqlite"
@@ -24,7 +25,11 @@ func TestMain(m *testing.M) {
 	if !child {
 		os.Exit(m.Run())
 	}
-	if err := logger(path, os.Getenv("CHILD_RUN")); err != nil {
+	work := func() error { return logger(path, os.Getenv("CHILD_RUN")) }
+	if to := os.Getenv("CHILD_BACKUP"); to != "" {
+		work = func() error { return backUp(path, to) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -57,14 +62,34 @@ func logger(path, run string) error {
 	return s.Close()
 }
 
+// backUp makes a backup, slowly, and writes how many blobs are done.
+func backUp(path, to string) error {
+	s, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	n := 0
+	_, err = s.Backup(context.Background(), to, func(int64, int64) {
+		n++
+		fmt.Println(n)
+		time.Sleep(10 * time.Millisecond)
+	})
+	return err
+}
+
 func start(t *testing.T, path, run string) (*exec.Cmd, io.Reader) {
+	t.Helper()
+	return startAs(t, "CHILD=1", path, run)
+}
+
+func startAs(t *testing.T, what, path, run string) (*exec.Cmd, io.Reader) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), "CHILD_STORE="+path, "CHILD_RUN="+run)
+	cmd.Env = append(os.Environ(), what, "CHILD_STORE="+path, "CHILD_RUN="+run)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err == nil {

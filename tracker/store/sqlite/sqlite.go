@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -130,26 +129,6 @@ func (s *Store) writable() error {
 
 // Blobs is the folder beside the database file.
 func (s *Store) Blobs() tracker.Blobs { return s.blobs }
-
-// Check reads the whole database and returns an ErrCorrupt that says what is
-// damaged, or nil. It is slow on a large store: for doctor, not for every start.
-func (s *Store) Check(ctx context.Context) error {
-	var damage []string
-	err := s.view(ctx, "check", func(t *tx) error {
-		return t.each(func(scan func(...any) error) error {
-			var line string
-			err := scan(&line)
-			if line != "ok" {
-				damage = append(damage, line)
-			}
-			return err
-		}, "PRAGMA quick_check(3)")
-	})
-	if err == nil && len(damage) > 0 {
-		err = fail("check", s.path, hint.New(fmt.Errorf("%w: %s", tracker.ErrCorrupt, strings.Join(damage, "; ")), hintCorrupt))
-	}
-	return err
-}
 
 // Close waits for writes that have begun and releases the file. It may be
 // called more than once.
