@@ -136,7 +136,7 @@ check_prerequisites() {
 
 sources_key() {
   { go version; find . -path ./.build -prune -o -path ./.git -prune -o -path ./.cellar -prune -o -path ./notebooks -prune -o \
-      -type f ! -name '*_test.go' ! -path '*/testdata/*' \( -name '*.go' -o -name go.mod -o -name go.sum -o -path '*/symbols/*' -o -path '*/chart/*' -o -name '*.sql' -o -name '*.svg' -o -name '*.png' \) -print0 |
+      -type f ! -name '*_test.go' ! -path '*/testdata/*' \( -name '*.go' -o -name go.mod -o -name go.sum -o -path '*/symbols/*' -o -path '*/chart/*' -o -path '*/web/*' -o -name '*.sql' -o -name '*.svg' -o -name '*.png' \) -print0 |
       sort -z | xargs -0 sha256sum; } | sha256sum | cut -d' ' -f1
 }
 

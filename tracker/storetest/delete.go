@@ -113,6 +113,7 @@ var deleteTests = []test{
 					if got, want := ids(t, s, q), strings.Join(of[v], " "); got != want {
 						t.Errorf("with %q deleted, Runs(%s, view %q) = %q, want %q", deleted, tt.filter, v, got, want)
 					}
+					counted(t, s, q, len(of[v]))
 					q.Limit, q.Offset = 2, 1
 					want := of[v][min(1, len(of[v])):min(3, len(of[v]))]
 					if got := ids(t, s, q); got != strings.Join(want, " ") {
