@@ -30,9 +30,10 @@ const (
 type (
 	// An Experiment groups runs that answer one question.
 	Experiment struct {
-		ID      string    `json:"id"`
-		Name    string    `json:"name"`
-		Created time.Time `json:"created"`
+		ID      string            `json:"id"`
+		Name    string            `json:"name"`
+		Created time.Time         `json:"created"`
+		Tags    map[string]string `json:"tags,omitempty"`
 	}
 
 	// A Run is one execution of one step: what went in, what came out, when,
@@ -141,6 +142,14 @@ type (
 		Created time.Time `json:"created"`
 	}
 
+	// A Record is JSON that a front door to other tools wants back as it came, for
+	// which the tracker has no word. Kind and ID name it.
+	Record struct {
+		Kind string
+		ID   string
+		JSON []byte
+	}
+
 	// A Node is one end of an edge: KindFile "path", KindDataset "wine@v2",
 	// KindRun "id", KindModel "name@v1".
 	Node struct {
@@ -188,6 +197,14 @@ const (
 type Store interface {
 	// Experiments lists all, by name.
 	Experiments(ctx context.Context) ([]Experiment, error)
+	// CreateExperiment makes one that has no runs yet, with its tags. It fills ID
+	// and Created; a name that is taken is ErrConflict.
+	CreateExperiment(ctx context.Context, e Experiment) (Experiment, error)
+	// RenameExperiment gives the experiment with this id another name, its runs
+	// with it; ErrConflict when the name is taken.
+	RenameExperiment(ctx context.Context, id, name string) error
+	// SetExperimentTags is SetTags for an experiment, by id.
+	SetExperimentTags(ctx context.Context, id string, tags map[string]string) error
 
 	// CreateRun opens a run. It fills ID, Name (two words and a number when
 	// empty), Started, Status and makes the experiment when it is new. An ID
@@ -208,6 +225,9 @@ type Store interface {
 	// an edge leads from it.
 	DeleteRun(ctx context.Context, runID string) error
 
+	// RenameRun gives a run, open or closed, another name.
+	RenameRun(ctx context.Context, runID, name string) error
+
 	// Log appends points to an open run. When it returns nil the points survive
 	// a kill of the process. It returns ErrNotFound for an unknown run and
 	// ErrFinished for a closed one; then no point is kept. A Point without a
@@ -220,6 +240,9 @@ type Store interface {
 	// buckets of consecutive points with their exact minima and maxima, in the order
 	// they were logged. Of a long metric it does not read every point.
 	Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error)
+	// Newest returns the point that was logged last of every metric of these runs, by
+	// run and in the order of metrics. An unknown run has none.
+	Newest(ctx context.Context, runIDs ...string) (map[string][]Point, error)
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error
@@ -231,6 +254,9 @@ type Store interface {
 	AddArtifact(ctx context.Context, a Artifact) error
 	// Artifacts lists a run's artifacts by name.
 	Artifacts(ctx context.Context, runID string) ([]Artifact, error)
+	// RemoveArtifacts takes names from a run, open or closed; one that it does not
+	// have is no error. The blobs stay.
+	RemoveArtifacts(ctx context.Context, runID string, names ...string) error
 
 	// PutDataset registers a version and fills Version and Created; a digest that
 	// the name has already gives the version that has it.
@@ -252,6 +278,12 @@ type Store interface {
 	AddEdges(ctx context.Context, edges ...Edge) error
 	// Edges returns every edge, in the order they were added.
 	Edges(ctx context.Context) ([]Edge, error)
+
+	// PutRecord keeps a record; the same kind and ID again replaces it.
+	PutRecord(ctx context.Context, r Record) error
+	// Records returns those of a kind with these IDs, or all of the kind when there
+	// are none, by ID. What is not there is left out.
+	Records(ctx context.Context, kind string, ids ...string) ([]Record, error)
 
 	// Blobs is where the bytes lie that digests name.
 	Blobs() Blobs

@@ -42,6 +42,7 @@ type Store struct {
 	datasets    []tracker.DatasetVersion
 	models      []tracker.Model
 	edges       []tracker.Edge
+	records     map[[2]string]tracker.Record // by kind and ID
 	blobs       blobs
 }
 
@@ -101,7 +102,11 @@ func (s *Store) Experiments(ctx context.Context) ([]tracker.Experiment, error) {
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	return slices.SortedFunc(slices.Values(s.experiments), func(a, b tracker.Experiment) int { return cmp.Compare(a.Name, b.Name) }), nil
+	out := slices.SortedFunc(slices.Values(s.experiments), func(a, b tracker.Experiment) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range out {
+		out[i].Tags = maps.Clone(out[i].Tags)
+	}
+	return out, nil
 }
 
 // CreateRun opens a run.
@@ -128,7 +133,7 @@ func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, erro
 			return tracker.Run{}, err
 		}
 	}
-	if !slices.ContainsFunc(s.experiments, func(e tracker.Experiment) bool { return e.Name == r.Experiment }) {
+	if s.named(r.Experiment) < 0 {
 		id := fmt.Sprint(len(s.experiments) + 1)
 		s.experiments = append(s.experiments, tracker.Experiment{ID: id, Name: r.Experiment, Created: r.Started})
 	}

@@ -15,12 +15,16 @@ import (
 func (s *Store) Experiments(ctx context.Context) ([]tracker.Experiment, error) {
 	var out []tracker.Experiment
 	err := s.view(ctx, "list experiments", func(t *tx) error {
-		return t.each(func(scan func(...any) error) error {
+		err := t.each(func(scan func(...any) error) error {
 			var e tracker.Experiment
 			err := scan(&e.ID, &e.Name, when{&e.Created})
 			out = append(out, e)
 			return err
 		}, "SELECT id, name, created FROM experiments ORDER BY name")
+		if err != nil {
+			return err
+		}
+		return t.experimentTags(out)
 	})
 	return out, err
 }
