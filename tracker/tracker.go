@@ -132,17 +132,6 @@ type (
 		Digest Digest `json:"digest,omitempty"`
 	}
 
-	// A Model is a trained model: an artifact folder under a name. Version
-	// counts from 1 and is given by the store.
-	Model struct {
-		Name    string    `json:"name"`
-		Version int       `json:"version"`
-		Run     string    `json:"run"`
-		Digest  Digest    `json:"digest"` // of the packed model file
-		Family  string    `json:"family"`
-		Created time.Time `json:"created"`
-	}
-
 	// A Record is JSON that a front door to other tools wants back as it came, for
 	// which the tracker has no word. Kind and ID name it.
 	Record struct {
@@ -152,7 +141,8 @@ type (
 	}
 
 	// A Node is one end of an edge: KindFile "path", KindDataset "wine@v2",
-	// KindRun "id", KindModel "name@v1".
+	// KindFeatures "name@v1", KindRun "id", KindModel "name@v1"; KindDeployment,
+	// KindMonitor and KindAlert the names that their makers give.
 	Node struct {
 		Kind string `json:"kind"`
 		ID   string `json:"id"`
@@ -183,12 +173,16 @@ type (
 	}
 )
 
-// The kinds of Node.
+// The kinds of Node, in the order in which one comes from another.
 const (
-	KindFile    = "file"
-	KindDataset = "dataset"
-	KindRun     = "run"
-	KindModel   = "model"
+	KindFile       = "file"
+	KindDataset    = "dataset"
+	KindFeatures   = "features" // a feature view
+	KindRun        = "run"
+	KindModel      = "model"
+	KindDeployment = "deployment"
+	KindMonitor    = "monitor"
+	KindAlert      = "alert"
 )
 
 // A Store keeps what the steps record. Its methods are safe for concurrent
@@ -279,12 +273,32 @@ type Store interface {
 	// Datasets lists every version, by name and version.
 	Datasets(ctx context.Context) ([]DatasetVersion, error)
 
-	// PutModel registers a version and fills Version and Created.
+	// PutModel registers a version, with what is said of it, under a name that
+	// may be new, and fills Version, Created and Updated. A Version that is given
+	// must be one that the name never had: ErrConflict otherwise. Aliases are not
+	// taken.
 	PutModel(ctx context.Context, m Model) (Model, error)
-	// Model returns "name" (its newest version) or "name@v3".
+	// Model returns "name" (its newest version), "name@v3" or "name@alias".
 	Model(ctx context.Context, ref string) (Model, error)
 	// Models lists every version, by name and version.
 	Models(ctx context.Context) ([]Model, error)
+	// RegisteredModel returns one name with its aliases; ErrNotFound otherwise.
+	RegisteredModel(ctx context.Context, name string) (RegisteredModel, error)
+	// RegisteredModels lists the names, those without versions too, in order.
+	RegisteredModels(ctx context.Context) ([]RegisteredModel, error)
+	// ChangeModel makes one change and records it, both or neither; see Action. A
+	// change that changes nothing is recorded nowhere and returns the zero event.
+	// It returns ErrNotFound for an unknown model, version or alias; ErrConflict
+	// for a name that is taken, or an alias that does not point to From; ErrInUse
+	// for the deletion of a version that an alias points to or an edge leads from,
+	// and of a name with such a version, without Force. A deletion takes the
+	// aliases and edges with it; events stay. Of concurrent changes each sees
+	// those before it whole.
+	ChangeModel(ctx context.Context, c ModelChange) (ModelEvent, error)
+	// ModelEvents lists the changes of one name, or of all names for "", oldest
+	// first; those of a deleted model too. A model that was renamed has all of
+	// them under its present name.
+	ModelEvents(ctx context.Context, name string) ([]ModelEvent, error)
 
 	// AddEdges records lineage; an edge that is there already is kept once, with
 	// its first time. An edge without a Time gets the store's.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/cellar-ml/cellar/kernel/lang"
@@ -51,8 +52,20 @@ func (w watched) Model(ctx context.Context, ref string) (tracker.Model, error) {
 	m, err := w.Store.Model(ctx, ref)
 	if err == nil {
 		w.read(tracker.KindModel, ref, m.Ref())
+		if _, _, alias, _ := tracker.ParseModelRef(ref); alias != "" {
+			w.cells.Touch(tracker.KindModel+" "+ref, false, "")
+		}
 	}
 	return m, err
+}
+
+// ChangeModel tells of an alias that moved: NAME@alias is another thing after it.
+func (w watched) ChangeModel(ctx context.Context, c tracker.ModelChange) (tracker.ModelEvent, error) {
+	e, err := w.Store.ChangeModel(ctx, c)
+	if err == nil && e.Alias != "" {
+		w.cells.Touch(tracker.KindModel+" "+e.Model+"@"+e.Alias, true, fmt.Sprint(e.To))
+	}
+	return e, err
 }
 
 // read tells of a version by the name that was used: the newest, or this one.

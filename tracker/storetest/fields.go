@@ -135,28 +135,6 @@ var versionTests = []test{
 			}
 		}
 	}},
-	{"ModelVersions", func(t *testing.T, s tracker.Store) {
-		r := must(t, s, tracker.Run{})
-		m1, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Run: r.ID, Digest: digest('a'), Family: "mlp"})
-		ok(t, err)
-		m2, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Digest: digest('a'), Family: "linear"})
-		ok(t, err)
-		if m1.Version != 1 || m2.Version != 2 || m1.Run != r.ID || m1.Created.IsZero() {
-			t.Errorf("PutModel twice = %+v, %+v; want versions 1 and 2", m1, m2)
-		}
-		for ref, want := range map[string]tracker.Model{"m": m2, "m@v1": m1} {
-			got, err := s.Model(t.Context(), ref)
-			ok(t, err)
-			same(t, "Model("+ref+")", want, got)
-		}
-		_, err = s.Model(t.Context(), "m@v9")
-		wantErr(t, "Model(m@v9)", err, tracker.ErrNotFound)
-		_, err = s.PutModel(t.Context(), tracker.Model{Name: "m", Run: "nobody", Digest: digest('a')})
-		wantErr(t, "PutModel(unknown run)", err, tracker.ErrNotFound)
-		all, err := s.Models(t.Context())
-		ok(t, err)
-		same(t, "Models", []tracker.Model{m1, m2}, all)
-	}},
 }
 
 var blobTests = []test{

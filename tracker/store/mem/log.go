@@ -170,7 +170,16 @@ func (s *Store) Dataset(ctx context.Context, ref string) (tracker.DatasetVersion
 	if err != nil {
 		return tracker.DatasetVersion{}, err
 	}
-	return pick("dataset", ref, all, func(d tracker.DatasetVersion) (string, int) { return d.Name, d.Version })
+	name, version, err := tracker.ParseRef(ref)
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	for _, d := range slices.Backward(all) {
+		if d.Name == name && (version == 0 || version == d.Version) {
+			return d, nil
+		}
+	}
+	return tracker.DatasetVersion{}, tracker.NoVersion("dataset", ref)
 }
 
 // Datasets lists every version, by name and version.
@@ -182,65 +191,6 @@ func (s *Store) Datasets(ctx context.Context) ([]tracker.DatasetVersion, error) 
 	return slices.SortedFunc(slices.Values(s.datasets), func(a, b tracker.DatasetVersion) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 	}), nil
-}
-
-// PutModel registers a version.
-func (s *Store) PutModel(ctx context.Context, m tracker.Model) (tracker.Model, error) {
-	if err := tracker.CheckVersion("model", m.Name, m.Digest); err != nil {
-		return tracker.Model{}, err
-	}
-	if err := s.enter(ctx); err != nil {
-		return tracker.Model{}, err
-	}
-	defer s.mu.Unlock()
-	if m.Run != "" {
-		if _, err := s.find("put a model of", m.Run); err != nil {
-			return tracker.Model{}, err
-		}
-	}
-	m.Version, m.Created = 1, s.now().Round(0).UTC()
-	for _, have := range s.models {
-		if have.Name == m.Name {
-			m.Version++
-		}
-	}
-	s.models = append(s.models, m)
-	return m, nil
-}
-
-// Model returns "name" or "name@v3".
-func (s *Store) Model(ctx context.Context, ref string) (tracker.Model, error) {
-	all, err := s.Models(ctx)
-	if err != nil {
-		return tracker.Model{}, err
-	}
-	return pick("model", ref, all, func(m tracker.Model) (string, int) { return m.Name, m.Version })
-}
-
-// Models lists every version, by name and version.
-func (s *Store) Models(ctx context.Context) ([]tracker.Model, error) {
-	if err := s.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer s.mu.Unlock()
-	return slices.SortedFunc(slices.Values(s.models), func(a, b tracker.Model) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
-	}), nil
-}
-
-// pick takes the version that ref names from a list that versions order.
-func pick[T any](what, ref string, all []T, of func(T) (string, int)) (T, error) {
-	var zero T
-	name, version, err := tracker.ParseRef(ref)
-	if err != nil {
-		return zero, err
-	}
-	for _, v := range slices.Backward(all) {
-		if n, have := of(v); n == name && (version == 0 || version == have) {
-			return v, nil
-		}
-	}
-	return zero, tracker.NoVersion(what, ref)
 }
 
 // AddEdges records lineage; an edge that is there already is kept once.

@@ -41,6 +41,8 @@ type Store struct {
 	runs        []*run // in the order they were created
 	datasets    []tracker.DatasetVersion
 	models      []tracker.Model
+	registered  map[string]*tracker.RegisteredModel
+	events      []tracker.ModelEvent
 	edges       []tracker.Edge
 	records     map[[2]string]tracker.Record // by kind and ID
 	blobs       blobs
@@ -60,7 +62,11 @@ func New(o Options) *Store {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	return &Store{now: clock.Or(o.Now), rand: o.Rand, blobs: blobs{m: map[tracker.Digest][]byte{}}}
+	return &Store{
+		now: clock.Or(o.Now), rand: o.Rand,
+		blobs:      blobs{m: map[tracker.Digest][]byte{}},
+		registered: map[string]*tracker.RegisteredModel{},
+	}
 }
 
 var errClosed = errors.New("the store in memory was closed")

@@ -41,14 +41,15 @@ var causes = map[sqlite3.ErrNo]struct {
 }
 
 // fail says on which store op came to nothing and what can be done about it.
-// Errors of the tracker's own, which name a run, pass as they are.
+// Errors of the tracker's own, which name a run or a model, pass as they are.
 func fail(op, path string, err error) error {
 	if err == nil {
 		return nil
 	}
 	var run *tracker.RunError
+	var model *tracker.ModelError
 	var told *storeError
-	if errors.As(err, &run) || errors.As(err, &told) {
+	if errors.As(err, &run) || errors.As(err, &model) || errors.As(err, &told) {
 		return err
 	}
 	advice := hint.Of(err)
