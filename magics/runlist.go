@@ -41,6 +41,7 @@ var runsList = Magic{
 type listOptions struct {
 	Experiment, Status, Kind, Sort string
 	Limit                          int
+	Deleted                        bool
 }
 
 func bindRunsList(fs *pflag.FlagSet) Func {
@@ -50,6 +51,7 @@ func bindRunsList(fs *pflag.FlagSet) Func {
 	fs.StringVar(&o.Kind, "kind", "", "only this `kind`: train, explain, ...")
 	fs.StringVar(&o.Sort, "sort", "", "the best by this `metric` first")
 	fs.IntVar(&o.Limit, "limit", 30, "at most `n` runs; 0: all")
+	fs.BoolVar(&o.Deleted, "deleted", false, "the deleted runs; runs restore brings them back")
 	return o.run
 }
 
@@ -68,6 +70,10 @@ func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error
 	list := runTable{empty: "no runs yet: train one with " + env.Prefix + "train"}
 	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
 		list.empty = "no such runs; without flags all are listed"
+	}
+	if o.Deleted {
+		q.View = tracker.DeletedOnly
+		list.empty = "no deleted runs"
 	}
 	if o.Sort != "" {
 		metric := search.Field{Kind: search.Metric, Name: o.Sort}

@@ -3,7 +3,6 @@ package magics
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -20,9 +19,9 @@ import (
 var runsMagic = Magic{
 	Name:   "runs",
 	Usage:  "[STEP]",
-	Short:  "List, find, show, tag and delete runs",
+	Short:  "List, find, show, tag, delete and restore runs",
 	Long:   "Without a step it lists. A run goes by its id, the first 4 or more characters of it, or its name.",
-	Sub:    []Magic{runsList, runsSearch, runsShow, runsTag, runsDelete},
+	Sub:    []Magic{runsList, runsSearch, runsShow, runsTag, runsDelete, runsRestore},
 	Bind:   bindRunsList,
 	Result: reflect.TypeFor[[]tracker.Run](),
 	Values: runsListValues,
@@ -66,44 +65,6 @@ func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 	return Result{Value: run, Show: show(display.Text(run.Name + ": " + strings.Join(list, ", ")))}, nil
 }
 
-var runsDelete = Magic{
-	Name:     "delete",
-	Usage:    "RUN...",
-	Short:    "Delete runs that nothing else came from",
-	Examples: []string{"runs delete brisk-otter-12"},
-	Min:      1,
-	Max:      -1,
-	Args:     runNames,
-	Result:   reflect.TypeFor[[]tracker.Run](),
-	Bind:     func(*pflag.FlagSet) Func { return deleteRuns },
-}
-
-func deleteRuns(ctx context.Context, env *Env, c *Call) (Result, error) {
-	var runs []tracker.Run
-	for _, ref := range c.Args {
-		_, run, err := findRun(ctx, env, ref)
-		if err != nil {
-			return Result{}, err // before anything is deleted
-		}
-		runs = append(runs, run)
-	}
-	store, err := env.Store(ctx)
-	if err != nil {
-		return Result{}, err
-	}
-	var gone []string
-	for _, run := range runs {
-		if err := store.DeleteRun(ctx, run.ID); err != nil {
-			if len(gone) > 0 {
-				err = fmt.Errorf("%w (deleted before it: %s)", err, strings.Join(gone, ", "))
-			}
-			return Result{}, err
-		}
-		gone = append(gone, run.Name)
-	}
-	return Result{Value: runs, Show: show(display.Text("deleted " + strings.Join(gone, ", ")))}, nil
-}
-
 // findRun opens the store and finds a run; an unknown one comes with the names
 // that are near.
 func findRun(ctx context.Context, env *Env, ref string) (tracker.Store, tracker.Run, error) {
@@ -113,6 +74,9 @@ func findRun(ctx context.Context, env *Env, ref string) (tracker.Store, tracker.
 	}
 	run, err := store.Run(ctx, ref)
 	if errors.Is(err, tracker.ErrNotFound) {
+		if gone, e := deletedRuns(ctx, store, ref); e == nil && len(gone) > 0 {
+			return store, run, hint.New(err, "it was deleted: "+env.Prefix+"runs restore "+ref+" brings it back")
+		}
 		err = notFound(env, ref, err, runNames(ctx, env, ""), env.Prefix+"runs lists them all")
 	}
 	return store, run, err

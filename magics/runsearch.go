@@ -19,7 +19,7 @@ var runsSearch = Magic{
 	Usage: "FILTER",
 	Short: "Find runs by a filter over metrics, parameters, tags and more",
 	Long: "A filter compares fields with values: metrics.NAME (its last value), params.NAME, tags.NAME, dataset, and the run's own " +
-		"status, name, run_id, experiment, kind, parent, start_time, end_time, seed, command, commit, branch, host, reason. " +
+		"status, name, run_id, experiment, kind, parent, start_time, end_time, seed, command, commit, branch, host, reason, deleted (which alone brings deleted runs into view). " +
 		"Names with spaces go in quotes: metrics.\"f1 score\". Text and dates go in quotes, numbers do not.\n\n" +
 		"Operators: = != < <= > >=, in (…), not in (…), like and ilike (% is any text, _ one character), is null, is not null, is nan. " +
 		"They are joined by and, or, not and brackets; order by FIELD [desc], … may end the filter. " +
@@ -58,7 +58,7 @@ func (o *searchOptions) run(ctx context.Context, env *Env, c *Call) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	runs, err := store.Runs(ctx, tracker.Query{Where: q.Where, Order: q.Order, Limit: o.Limit, Offset: o.Offset})
+	runs, err := store.Runs(ctx, tracker.Query{View: viewOf(q), Where: q.Where, Order: q.Order, Limit: o.Limit, Offset: o.Offset})
 	if err != nil {
 		return Result{}, err
 	}
@@ -67,6 +67,14 @@ func (o *searchOptions) run(ctx context.Context, env *Env, c *Call) (Result, err
 		list.empty += misspelt(ctx, env, q)
 	}
 	return Result{Value: runs, JSON: brief(runs), Show: show(list.shown(runs))}, nil
+}
+
+// viewOf lets a filter that asks for deletion see deleted runs.
+func viewOf(q search.Query) tracker.View {
+	if slices.Contains(q.Fields(), search.Field{Kind: search.Attribute, Name: search.Deleted}) {
+		return tracker.AllRuns
+	}
+	return tracker.ActiveOnly
 }
 
 // named is a table that shows what a query asks for: its metrics, and of its

@@ -123,6 +123,9 @@ func (w wholeRun) text() string {
 		status += ": " + r.Reason
 	}
 	line("status", "%s", status)
+	if !r.Deleted.IsZero() {
+		line("deleted", "%s", r.Deleted.Local().Format("2006-01-02 15:04:05"))
+	}
 	when := r.Started.Local().Format("2006-01-02 15:04:05")
 	if !r.Ended.IsZero() {
 		when += ", took " + display.Duration(r.Ended.Sub(r.Started))

@@ -11,9 +11,11 @@ var (
 	ErrFinished  = errors.New("run is closed")
 	ErrAmbiguous = errors.New("ambiguous reference")
 	ErrInUse     = errors.New("still in use")
-	ErrCorrupt   = errors.New("stored bytes are damaged")
-	ErrNewer     = errors.New("store was made by a newer cellar")
-	ErrConflict  = errors.New("already has another value")
+	// ErrNotDeleted is of a run that is to be purged and was not deleted first.
+	ErrNotDeleted = errors.New("run is not deleted")
+	ErrCorrupt    = errors.New("stored bytes are damaged")
+	ErrNewer      = errors.New("store was made by a newer cellar")
+	ErrConflict   = errors.New("already has another value")
 	// ErrUnwritable is a full disk or a read-only store: what it has can be read.
 	ErrUnwritable = errors.New("store cannot be written")
 )
@@ -47,7 +49,9 @@ func (e *RunError) Hint() string {
 	case errors.Is(e.Err, ErrAmbiguous):
 		return "give more characters of the id"
 	case errors.Is(e.Err, ErrInUse):
-		return "delete what came from the run first; `cellar lineage` shows it"
+		return "purge what came from the run first; `cellar lineage` shows it"
+	case errors.Is(e.Err, ErrNotDeleted):
+		return "delete it first: `cellar runs delete`"
 	case errors.Is(e.Err, ErrConflict):
 		return "a parameter is set once: use another name, a tag, or a new run"
 	}

@@ -21,11 +21,6 @@ func NewExperiment(e Experiment, id string, created time.Time) Experiment {
 	return e
 }
 
-// NoExperiment is what a store says of an id that no experiment has.
-func NoExperiment(id string) error {
-	return fmt.Errorf("find experiment %s: %w", id, ErrNotFound)
-}
-
 // TakenExperiment is what a store says of a name that another experiment has.
 func TakenExperiment(name string) error {
 	return hint.New(fmt.Errorf("name experiment %q: %w: it is another's", name, ErrConflict), "take another name")

@@ -52,6 +52,8 @@ func (f Facts) attribute(name string) []search.Value {
 		return moments(r.Started)
 	case search.End:
 		return moments(r.Ended)
+	case search.Deleted:
+		return moments(r.Deleted)
 	case search.Seed:
 		return []search.Value{{Number: float64(r.Source.Seed), IsNumber: true}}
 	}

@@ -36,7 +36,7 @@ func Prepare(r Run, now func() time.Time, rand io.Reader) (Run, error) {
 		r.Started = now()
 	}
 	r.Started = r.Started.Round(0).UTC()
-	r.Status, r.Reason, r.Ended = Running, "", time.Time{}
+	r.Status, r.Reason, r.Ended, r.Deleted = Running, "", time.Time{}, time.Time{}
 	r.Metrics = map[string]float64{}
 	params, err := normal(r.ID, r.Params)
 	if err != nil {

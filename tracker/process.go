@@ -41,7 +41,7 @@ func Alive(p Process) bool {
 // Reap marks open runs of this host Killed whose process alive says is gone,
 // and returns them. A run of another host, or without a process, is left.
 func Reap(ctx context.Context, s Store, alive func(Process) bool) ([]Run, error) {
-	open, err := s.Runs(ctx, Query{Status: Running})
+	open, err := s.Runs(ctx, Query{Status: Running, View: AllRuns})
 	if err != nil {
 		return nil, err
 	}

@@ -124,6 +124,11 @@ func NoVersion(what, ref string) error {
 	return hint.New(fmt.Errorf("find %s %s: %w", what, ref, ErrNotFound), how)
 }
 
+// NoExperiment is what a store says of an experiment that it does not have.
+func NoExperiment(name string) error {
+	return hint.New(fmt.Errorf("find experiment %q: %w", name, ErrNotFound), "an experiment goes by its whole name")
+}
+
 // CheckArtifact refuses an artifact that could not be read back.
 func CheckArtifact(a Artifact) error {
 	if _, ok := a.Digest.Hex(); !ok || a.Name == "" {

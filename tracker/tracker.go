@@ -33,6 +33,7 @@ type (
 		ID      string            `json:"id"`
 		Name    string            `json:"name"`
 		Created time.Time         `json:"created"`
+		Deleted time.Time         `json:"deleted,omitzero"` // when it was deleted; zero of a live one
 		Tags    map[string]string `json:"tags,omitempty"`
 	}
 
@@ -49,6 +50,7 @@ type (
 		Reason     string             `json:"reason,omitempty"` // why it failed or was killed
 		Started    time.Time          `json:"started"`
 		Ended      time.Time          `json:"ended,omitzero"`
+		Deleted    time.Time          `json:"deleted,omitzero"` // when it was deleted; zero of a live one
 		Params     map[string]any     `json:"params"`
 		Metrics    map[string]float64 `json:"metrics"`
 		Tags       map[string]string  `json:"tags,omitempty"`
@@ -166,11 +168,22 @@ type (
 		Status     Status
 		Kind       string
 		Parent     string
+		View       View // live runs, deleted ones, or both
 		Where      search.Expr
 		Order      []search.Key
 		Limit      int // at most so many; 0: all
 		Offset     int // and so many of the first left out
 	}
+)
+
+// A View says whether deleted runs are among those that a Query looks at.
+type View string
+
+// The views. Only a deleted run has the search attribute search.Deleted.
+const (
+	ActiveOnly  View = ""
+	DeletedOnly View = "deleted"
+	AllRuns     View = "all"
 )
 
 // The kinds of Node, in the order in which one comes from another.
@@ -192,9 +205,26 @@ const (
 // a unique prefix of the id of 4 characters or more; an exact id comes before a
 // name, a name before a prefix. A runID is the whole id. What is recorded under a
 // context of From has that origin.
+//
+// Runs and experiments are deleted by a mark that takes nothing away: a deleted
+// run is in no list and goes by its whole id only, but keeps its points, its
+// children, models and edges, and takes what it took before (points while it is
+// open, tags, artifacts), so that nothing fails because another person tidied
+// up. A deleted experiment has no live run: a run that is created in it or
+// restored brings it back, without its other runs. Only PurgeRun removes.
 type Store interface {
-	// Experiments lists all, by name.
+	// Experiments lists those that are not deleted, by name.
 	Experiments(ctx context.Context) ([]Experiment, error)
+	// DeletedExperiments lists those that are, by name.
+	DeletedExperiments(ctx context.Context) ([]Experiment, error)
+	// DeleteExperiment marks an experiment, by its name, and its live runs as
+	// deleted, all with one time; ErrNotFound for an unknown one. One that is
+	// deleted already stays as it is.
+	DeleteExperiment(ctx context.Context, name string) error
+	// RestoreExperiment takes the mark away from an experiment and from the runs
+	// that were deleted with it; runs deleted before it stay deleted. A live
+	// experiment stays as it is.
+	RestoreExperiment(ctx context.Context, name string) error
 	// CreateExperiment makes one that has no runs yet, with its tags. It fills ID
 	// and Created; a name that is taken is ErrConflict.
 	CreateExperiment(ctx context.Context, e Experiment) (Experiment, error)
@@ -221,10 +251,17 @@ type Store interface {
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
 	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
-	// DeleteRun removes a run with its points, parameters, tags and artifacts'
-	// names. A run is refused with ErrInUse while it has children or a model, or
-	// an edge leads from it.
+	// DeleteRun marks a run as deleted, whatever came from it. One that is
+	// deleted already keeps its first time.
 	DeleteRun(ctx context.Context, runID string) error
+	// RestoreRun takes the mark away; a live run stays as it is.
+	RestoreRun(ctx context.Context, runID string) error
+	// PurgeRun removes a deleted run for good, with its points, parameters, tags,
+	// artifacts' names and the edges to it, and its experiment when that is
+	// deleted and has no other run. It refuses a run that is not deleted with
+	// ErrNotDeleted, and with ErrInUse one that has children or a model, or that
+	// an edge leads from. The blobs stay: others may name them.
+	PurgeRun(ctx context.Context, runID string) error
 
 	// RenameRun gives a run, open or closed, another name.
 	RenameRun(ctx context.Context, runID, name string) error

@@ -45,6 +45,7 @@ var attributes = []attribute{
 	{Status, nil, states},
 	{Start, []string{"created", "started"}, times},
 	{End, []string{"ended"}, times},
+	{Deleted, nil, times},
 	{Experiment, nil, texts},
 	{RunKind, nil, texts},
 	{Parent, nil, texts},
@@ -60,7 +61,7 @@ var attributes = []attribute{
 var elsewhere = map[string]string{
 	"artifact_uri":    "artifacts lie in the store, by their digest; `cellar runs show` lists those of a run",
 	"experiment_id":   "an experiment goes by its name: experiment = \"default\"",
-	"lifecycle_stage": "a deleted run is gone",
+	"lifecycle_stage": "deleted is not null finds deleted runs; without it only live ones are looked at",
 }
 
 // field is what a name stands for.

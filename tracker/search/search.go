@@ -83,7 +83,7 @@ const (
 	Dataset   Kind = "dataset"
 )
 
-// The attributes of a run. Start and End are milliseconds since 1970, Seed is a
+// The attributes of a run. Start, End and Deleted are milliseconds since 1970, Seed is a
 // number, the others are text; one that is empty is not there.
 const (
 	RunID      = "run_id"
@@ -91,6 +91,7 @@ const (
 	Status     = "status"
 	Start      = "start_time"
 	End        = "end_time"
+	Deleted    = "deleted" // when; of a deleted run only
 	Experiment = "experiment"
 	RunKind    = "kind"
 	Parent     = "parent"

@@ -173,34 +173,6 @@ var runTests = []test{
 		same(t, "metrics of b", map[string]float64{"loss": 3}, runs[0].Metrics)
 		same(t, "metrics of a", map[string]float64{"loss": math.Inf(-1), "acc": math.NaN()}, runs[1].Metrics)
 	}},
-	{"DeleteRun", func(t *testing.T, s tracker.Store) {
-		a, b := must(t, s, full), must(t, s, tracker.Run{})
-		ok(t, s.Log(t.Context(), a.ID, point("loss", 1, 1)))
-		ok(t, s.AddEdges(t.Context(), tracker.Edge{From: tracker.Node{Kind: tracker.KindDataset, ID: "wine@v1"}, To: tracker.Node{Kind: tracker.KindRun, ID: a.ID}, Role: "train"}))
-		ok(t, s.DeleteRun(t.Context(), a.ID))
-		_, err := s.Run(t.Context(), a.ID)
-		wantErr(t, "Run(deleted)", err, tracker.ErrNotFound)
-		wantErr(t, "Log(deleted)", s.Log(t.Context(), a.ID, point("loss", 2, 1)), tracker.ErrNotFound)
-		wantErr(t, "DeleteRun again", s.DeleteRun(t.Context(), a.ID), tracker.ErrNotFound)
-		edges, err := s.Edges(t.Context())
-		ok(t, err)
-		same(t, "edges after DeleteRun", []tracker.Edge(nil), edges)
-		_, err = s.Run(t.Context(), b.ID)
-		ok(t, err)
-		if c := must(t, s, tracker.Run{}); c.Name == b.Name {
-			t.Errorf("run after a delete is called %s, like another", c.Name)
-		}
-	}},
-	{"DeleteRefusesUsedRuns", func(t *testing.T, s tracker.Store) {
-		parent, maker, source := must(t, s, tracker.Run{}), must(t, s, tracker.Run{}), must(t, s, tracker.Run{})
-		must(t, s, tracker.Run{Parent: parent.ID})
-		_, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Run: maker.ID, Digest: digest('a')})
-		ok(t, err)
-		ok(t, s.AddEdges(t.Context(), tracker.Edge{From: tracker.Node{Kind: tracker.KindRun, ID: source.ID}, To: tracker.Node{Kind: tracker.KindModel, ID: "m@v1"}, Role: "produce"}))
-		for _, r := range []tracker.Run{parent, maker, source} {
-			wantErr(t, "DeleteRun", s.DeleteRun(t.Context(), r.ID), tracker.ErrInUse)
-		}
-	}},
 }
 
 var refTests = []test{

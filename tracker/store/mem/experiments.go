@@ -19,21 +19,17 @@ func (s *Store) CreateExperiment(ctx context.Context, e tracker.Experiment) (tra
 		return tracker.Experiment{}, err
 	}
 	defer s.mu.Unlock()
-	if s.named(e.Name) >= 0 {
+	if s.experiment(e.Name) != nil {
 		return tracker.Experiment{}, tracker.TakenExperiment(e.Name)
 	}
-	e = tracker.NewExperiment(e, fmt.Sprint(len(s.experiments)+1), s.now())
+	s.groups++
+	e = tracker.NewExperiment(e, fmt.Sprint(s.groups), s.now())
 	s.experiments = append(s.experiments, e)
 	e.Tags = maps.Clone(e.Tags)
 	return e, nil
 }
 
-// named is where the experiment with this name is, or -1.
-func (s *Store) named(name string) int {
-	return slices.IndexFunc(s.experiments, func(e tracker.Experiment) bool { return e.Name == name })
-}
-
-func (s *Store) experiment(id string) (*tracker.Experiment, error) {
+func (s *Store) experimentOf(id string) (*tracker.Experiment, error) {
 	i := slices.IndexFunc(s.experiments, func(e tracker.Experiment) bool { return e.ID == id })
 	if i < 0 {
 		return nil, tracker.NoExperiment(id)
@@ -50,11 +46,11 @@ func (s *Store) RenameExperiment(ctx context.Context, id, name string) error {
 		return err
 	}
 	defer s.mu.Unlock()
-	e, err := s.experiment(id)
+	e, err := s.experimentOf(id)
 	if err != nil {
 		return err
 	}
-	if i := s.named(name); i >= 0 && s.experiments[i].ID != id {
+	if other := s.experiment(name); other != nil && other.ID != id {
 		return tracker.TakenExperiment(name)
 	}
 	for _, r := range s.runs {
@@ -72,7 +68,7 @@ func (s *Store) SetExperimentTags(ctx context.Context, id string, tags map[strin
 		return err
 	}
 	defer s.mu.Unlock()
-	e, err := s.experiment(id)
+	e, err := s.experimentOf(id)
 	if err != nil {
 		return err
 	}
@@ -81,7 +77,8 @@ func (s *Store) SetExperimentTags(ctx context.Context, id string, tags map[strin
 		merged = map[string]string{}
 	}
 	maps.Copy(merged, tags)
-	*e = tracker.NewExperiment(tracker.Experiment{Name: e.Name, Tags: merged}, e.ID, e.Created)
+	e.Tags = merged
+	*e = tracker.NewExperiment(*e, e.ID, e.Created)
 	return nil
 }
 

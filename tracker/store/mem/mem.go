@@ -4,7 +4,6 @@ package mem
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -37,6 +36,7 @@ type Store struct {
 	mu          sync.Mutex
 	closed      bool
 	numbered    int64
+	groups      int64
 	experiments []tracker.Experiment
 	runs        []*run // in the order they were created
 	datasets    []tracker.DatasetVersion
@@ -103,19 +103,6 @@ func (s *Store) open(op, id string) (*run, error) {
 	return r, err
 }
 
-// Experiments lists all, by name.
-func (s *Store) Experiments(ctx context.Context) ([]tracker.Experiment, error) {
-	if err := s.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer s.mu.Unlock()
-	out := slices.SortedFunc(slices.Values(s.experiments), func(a, b tracker.Experiment) int { return cmp.Compare(a.Name, b.Name) })
-	for i := range out {
-		out[i].Tags = maps.Clone(out[i].Tags)
-	}
-	return out, nil
-}
-
 // CreateRun opens a run.
 func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, error) {
 	r, err := tracker.Prepare(r, s.now, s.rand)
@@ -140,9 +127,11 @@ func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, erro
 			return tracker.Run{}, err
 		}
 	}
-	if s.named(r.Experiment) < 0 {
-		id := fmt.Sprint(len(s.experiments) + 1)
-		s.experiments = append(s.experiments, tracker.Experiment{ID: id, Name: r.Experiment, Created: r.Started})
+	if e := s.experiment(r.Experiment); e != nil {
+		e.Deleted = time.Time{}
+	} else {
+		s.groups++
+		s.experiments = append(s.experiments, tracker.Experiment{ID: fmt.Sprint(s.groups), Name: r.Experiment, Created: r.Started})
 	}
 	made := &run{Run: clone(r, true), points: map[string][]tracker.Point{}, artifacts: map[string]tracker.Artifact{},
 		origins: tracker.Origins{Params: map[string]tracker.Origin{}, Metrics: map[string][]tracker.Span{}}}
@@ -188,6 +177,9 @@ func (s *Store) resolve(ref string) (*run, error) {
 	var named *run
 	var begun []*run
 	for _, r := range s.runs {
+		if !r.Deleted.IsZero() {
+			continue
+		}
 		if r.Name == ref && (named == nil || !r.Started.Before(named.Started)) {
 			named = r
 		}
@@ -219,40 +211,6 @@ func clone(r tracker.Run, cells bool) tracker.Run {
 		r.Tags = nil
 	}
 	return r
-}
-
-// DeleteRun removes a run; one that something came from is refused.
-func (s *Store) DeleteRun(ctx context.Context, runID string) error {
-	if err := s.enter(ctx); err != nil {
-		return err
-	}
-	defer s.mu.Unlock()
-	if _, err := s.find("delete", runID); err != nil {
-		return err
-	}
-	self := tracker.Node{Kind: tracker.KindRun, ID: runID}
-	var user string
-	for _, m := range s.models {
-		if m.Run == runID {
-			user = "model " + m.Ref()
-		}
-	}
-	for _, r := range s.runs {
-		if r.Parent == runID {
-			user = "run " + r.ID
-		}
-	}
-	for _, e := range s.edges {
-		if e.From == self {
-			user = "lineage of " + e.To.Kind + " " + e.To.ID
-		}
-	}
-	if user != "" {
-		return &tracker.RunError{Op: "delete", Run: runID, Err: fmt.Errorf("%w by %s", tracker.ErrInUse, user)}
-	}
-	s.edges = slices.DeleteFunc(s.edges, func(e tracker.Edge) bool { return e.To == self })
-	s.runs = slices.DeleteFunc(s.runs, func(r *run) bool { return r.ID == runID })
-	return nil
 }
 
 // Blobs keeps bytes in memory.

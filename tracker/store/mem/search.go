@@ -20,7 +20,7 @@ func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error
 	for _, r := range slices.Backward(s.runs) {
 		f := tracker.Facts{Run: r.Run, Inputs: inputs[r.ID]}
 		if match(q.Experiment, r.Experiment) && match(string(q.Status), string(r.Status)) && match(q.Kind, r.Kind) &&
-			match(q.Parent, r.Parent) && search.Match(q.Where, f) {
+			match(q.Parent, r.Parent) && seen(q.View, r.Run) && search.Match(q.Where, f) {
 			found = append(found, f)
 		}
 	}
@@ -39,6 +39,17 @@ func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error
 		out = append(out, clone(f.Run, false))
 	}
 	return out, nil
+}
+
+// seen reports whether a view has a run.
+func seen(v tracker.View, r tracker.Run) bool {
+	switch v {
+	case tracker.ActiveOnly:
+		return r.Deleted.IsZero()
+	case tracker.DeletedOnly:
+		return !r.Deleted.IsZero()
+	}
+	return true
 }
 
 // inputs are the datasets that each run read.

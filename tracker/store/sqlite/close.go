@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -33,39 +32,6 @@ func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Stat
 		}
 	}
 	return err
-}
-
-// DeleteRun removes a run with its points, parameters, tags, cells and the
-// names of its artifacts: see tracker.Store.
-func (s *Store) DeleteRun(ctx context.Context, runID string) error {
-	return s.update(ctx, "delete run", func(t *tx) error {
-		row, _, err := t.runRow("delete", runID)
-		if err != nil {
-			return err
-		}
-		for _, q := range []struct {
-			what, text string
-			arg        any
-		}{
-			{"model", "SELECT name || '@v' || version FROM models WHERE run = ? LIMIT 1", row},
-			{"run", "SELECT uid FROM runs WHERE parent = ? LIMIT 1", row},
-			{"lineage of", "SELECT to_kind || ' ' || to_id FROM edges WHERE from_kind = 'run' AND from_id = ? LIMIT 1", runID},
-		} {
-			var user string
-			found, err := t.one([]any{&user}, q.text, q.arg)
-			if err != nil {
-				return err
-			}
-			if found {
-				return &tracker.RunError{Op: "delete", Run: runID, Err: fmt.Errorf("%w by %s %s", tracker.ErrInUse, q.what, user)}
-			}
-		}
-		if _, err := t.exec("DELETE FROM edges WHERE to_kind = 'run' AND to_id = ?", runID); err != nil {
-			return err
-		}
-		_, err = t.exec("DELETE FROM runs WHERE id = ?", row) // the rest follows by ON DELETE CASCADE
-		return err
-	})
 }
 
 // runRow is the row and status of a run by its id.

@@ -49,6 +49,9 @@ func (t *tx) insertRun(r tracker.Run) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if _, err := t.exec("UPDATE experiments SET deleted = NULL WHERE id = ? AND deleted IS NOT NULL", experiment); err != nil {
+		return 0, err
+	}
 	var parent any
 	if r.Parent != "" {
 		id, _, err := t.runRow("create child of", r.Parent)

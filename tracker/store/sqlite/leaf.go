@@ -60,6 +60,8 @@ func attribute(c search.Compare) (string, []any, error) {
 		return timeCond("r.started", c)
 	case search.End:
 		return timeCond("r.ended", c)
+	case search.Deleted:
+		return timeCond("r.deleted", c)
 	case search.Seed:
 		q, args := column{num: "CAST(r.seed AS REAL)"}.cond(c.Op, c.Values)
 		return q, args, nil

@@ -82,6 +82,8 @@ func sortKey(f search.Field) (num, text string, args []any) {
 		return "r.started", "NULL", nil
 	case search.End:
 		return "r.ended", "NULL", nil
+	case search.Deleted:
+		return "r.deleted", "NULL", nil
 	case search.Seed:
 		return "CAST(r.seed AS REAL)", "NULL", nil
 	case search.Experiment:

@@ -11,24 +11,6 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// Experiments lists all, by name.
-func (s *Store) Experiments(ctx context.Context) ([]tracker.Experiment, error) {
-	var out []tracker.Experiment
-	err := s.view(ctx, "list experiments", func(t *tx) error {
-		err := t.each(func(scan func(...any) error) error {
-			var e tracker.Experiment
-			err := scan(&e.ID, &e.Name, when{&e.Created})
-			out = append(out, e)
-			return err
-		}, "SELECT id, name, created FROM experiments ORDER BY name")
-		if err != nil {
-			return err
-		}
-		return t.experimentTags(out)
-	})
-	return out, err
-}
-
 // Run returns one run by reference: see tracker.Store.
 func (s *Store) Run(ctx context.Context, ref string) (tracker.Run, error) {
 	var run tracker.Run
@@ -55,7 +37,7 @@ func (t *tx) resolve(ref string) (int64, error) {
 	if err != nil || found {
 		return id, err
 	}
-	found, err = t.one([]any{&id}, "SELECT id FROM runs WHERE name = ? ORDER BY started DESC, id DESC LIMIT 1", ref)
+	found, err = t.one([]any{&id}, "SELECT id FROM runs WHERE name = ? AND deleted IS NULL ORDER BY started DESC, id DESC LIMIT 1", ref)
 	if err != nil || found {
 		return id, err
 	}
@@ -67,7 +49,7 @@ func (t *tx) resolve(ref string) (int64, error) {
 			err := scan(&id, &uid)
 			uids = append(uids, uid)
 			return err
-		}, "SELECT id, uid FROM runs WHERE uid >= ? AND uid < ? ORDER BY uid LIMIT 5", ref, ref+"\U0010FFFF")
+		}, "SELECT id, uid FROM runs WHERE uid >= ? AND uid < ? AND deleted IS NULL ORDER BY uid LIMIT 5", ref, ref+"\U0010FFFF")
 	}
 	return id, one(ref, uids, err)
 }
@@ -104,7 +86,7 @@ func (t *tx) runs(ids []int64) ([]tracker.Run, error) {
 		at[id] = len(runs)
 		runs = append(runs, r)
 		return err
-	}, with+`SELECT r.id, r.surroundings, r.uid, e.name, coalesce(p.uid, ''), r.name, r.kind, r.status, r.reason, r.started, r.ended,
+	}, with+`SELECT r.id, r.surroundings, r.uid, e.name, coalesce(p.uid, ''), r.name, r.kind, r.status, r.reason, r.started, r.ended, r.deleted,
 		r.command, r.seed, r.git_commit, r.git_branch, r.git_dirty, r.host, r.pid, r.pid_start, r.boot
 		FROM sel CROSS JOIN runs r ON r.id = sel.id JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
 		ORDER BY sel.at`, args...)
@@ -119,11 +101,11 @@ func scanRun(scan func(...any) error, around map[int64]surroundings) (int64, tra
 	r := tracker.Run{Params: map[string]any{}, Metrics: map[string]float64{}}
 	src := &r.Source
 	var id, shared int64
-	var ended sql.NullInt64
-	err := scan(&id, &shared, &r.ID, &r.Experiment, &r.Parent, &r.Name, &r.Kind, &r.Status, &r.Reason, when{&r.Started}, &ended,
+	var ended, deleted sql.NullInt64
+	err := scan(&id, &shared, &r.ID, &r.Experiment, &r.Parent, &r.Name, &r.Kind, &r.Status, &r.Reason, when{&r.Started}, &ended, &deleted,
 		&src.Command, &src.Seed, &src.Git.Commit, &src.Git.Branch, &src.Git.Dirty, &src.Host,
 		&src.Process.PID, &src.Process.Start, &src.Process.Boot)
-	r.Ended = moment(ended)
+	r.Ended, r.Deleted = moment(ended), moment(deleted)
 	a := around[shared]
 	src.Modules, src.Go, src.Env = a.Modules, a.Go, a.Env
 	return id, r, err

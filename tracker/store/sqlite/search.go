@@ -45,7 +45,32 @@ func (t *tx) selected(q tracker.Query) ([]int64, error) {
 			return nil, err
 		}
 	}
+	found, err := f.seen(q.View, found)
+	if err != nil {
+		return nil, err
+	}
 	return f.ordered(q, found)
+}
+
+// viewed is the condition that a run is in a view.
+var viewed = map[tracker.View]string{tracker.ActiveOnly: "deleted IS NULL", tracker.DeletedOnly: "deleted IS NOT NULL", tracker.AllRuns: "1"}
+
+// seen is what a view has of a set; nil for all runs, as long as none is deleted.
+func (f finder) seen(v tracker.View, in set) (set, error) {
+	if v == tracker.AllRuns {
+		return in, nil
+	}
+	deleted := newSet(f.most)
+	if err := f.rows(deleted.add, "SELECT id FROM runs WHERE deleted IS NOT NULL"); err != nil {
+		return nil, err
+	}
+	switch {
+	case v == tracker.DeletedOnly:
+		return deleted.without(deleted.without(f.among(in))), nil
+	case deleted.count() == 0:
+		return in, nil
+	}
+	return f.among(in).without(deleted), nil
 }
 
 // scope is the whole condition of q.
@@ -68,7 +93,7 @@ func scope(q tracker.Query) search.And {
 
 // newest is selected without a filter.
 func (t *tx) newest(q tracker.Query) ([]int64, error) {
-	where, args := []string{"1"}, []any{}
+	where, args := []string{viewed[q.View]}, []any{}
 	add := func(text, value string) {
 		if value != "" {
 			where, args = append(where, text), append(args, value)

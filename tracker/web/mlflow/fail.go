@@ -41,7 +41,9 @@ type problem struct {
 
 func (p *problem) Error() string { return p.Message }
 
-func failf(c code, format string, args ...any) error { return &problem{c, fmt.Sprintf(format, args...)} }
+func failf(c code, format string, args ...any) error {
+	return &problem{c, fmt.Sprintf(format, args...)}
+}
 
 // as gives an error of the store a code; one that has one already keeps it.
 func as(c code, err error) error {
