@@ -43,13 +43,18 @@ func experimentOut(e tracker.Experiment) experimentJSON {
 	if id == defaultID {
 		n = defaultName
 	}
-	return experimentJSON{ID: id, Name: n, Location: artifactRoot + id, Stage: stage(false), Updated: millis(e.Created), Created: millis(e.Created), Tags: pairs(e.Tags)}
+	return experimentJSON{ID: id, Name: n, Location: artifactRoot + id, Stage: stage(!e.Deleted.IsZero()), Updated: max(millis(e.Created), millis(e.Deleted)), Created: millis(e.Created), Tags: pairs(e.Tags)}
 }
 
-// experiments lists all; the default one without an ID where no run was made in
-// it yet.
+// experiments lists all, deleted ones too; the default one without an ID where no
+// run was made in it yet.
 func (s *server) experiments(ctx context.Context) ([]tracker.Experiment, error) {
 	all, err := s.Experiments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	deleted, err := s.DeletedExperiments(ctx)
+	all = append(all, deleted...)
 	if err == nil && !slices.ContainsFunc(all, func(e tracker.Experiment) bool { return e.Name == tracker.DefaultExperiment }) {
 		all = append(all, tracker.Experiment{Name: tracker.DefaultExperiment})
 	}
@@ -70,10 +75,13 @@ func (s *server) experiment(ctx context.Context, id string) (tracker.Experiment,
 	return all[i], nil
 }
 
-// kept is experiment for what is to be written to: it is made where it is not
-// in the store yet.
+// kept is experiment for what is to be written to: it is refused when it is
+// deleted, and made where it is not in the store yet.
 func (s *server) kept(ctx context.Context, id string) (tracker.Experiment, error) {
 	e, err := s.experiment(ctx, id)
+	if err == nil && !e.Deleted.IsZero() {
+		err = failf(invalidValue, "The experiment %s must be in the 'active' state. Current state is deleted.", id)
+	}
 	if err != nil || e.ID != "" {
 		return e, err
 	}
@@ -164,11 +172,39 @@ func (s *server) updateExperiment(ctx context.Context, in *struct {
 	if in.ID == defaultID {
 		return nil, failf(invalidValue, "rename experiment 0: the default experiment keeps its name; make another")
 	}
+	if !e.Deleted.IsZero() {
+		return nil, failf(wrongState, "Cannot rename a non-active experiment.")
+	}
 	err = s.RenameExperiment(ctx, e.ID, ourName(in.Name))
 	if errors.Is(err, tracker.ErrConflict) {
 		return nil, failf(taken, "Experiment(name=%s) already exists.", in.Name)
 	}
 	return none{}, nameError(err)
+}
+
+func (s *server) deleteExperiment(ctx context.Context, in *experimentRef) (any, error) {
+	e, err := s.experiment(ctx, in.ID)
+	if err == nil && !e.Deleted.IsZero() {
+		err = failf(noResource, "No Experiment with id=%s exists", in.ID)
+	}
+	if err == nil && e.ID == "" {
+		e, err = s.kept(ctx, in.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return none{}, s.DeleteExperiment(ctx, e.Name)
+}
+
+func (s *server) restoreExperiment(ctx context.Context, in *experimentRef) (any, error) {
+	e, err := s.experiment(ctx, in.ID)
+	if err == nil && e.Deleted.IsZero() {
+		err = failf(noResource, "No Experiment with id=%s exists", in.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return none{}, s.RestoreExperiment(ctx, e.Name)
 }
 
 func (s *server) setExperimentTag(ctx context.Context, in *struct {

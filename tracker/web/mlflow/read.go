@@ -87,10 +87,10 @@ func fill(in any, data []byte) error {
 		return failf(invalidValue, "Invalid value for parameter '%s' supplied: %s where %s should be. See the API docs for more information about request parameters.",
 			wrong.Field, wrong.Value, wrong.Type.Kind())
 	}
-	if err != nil {
+	if _, ok := errors.AsType[*problem](err); err != nil && !ok {
 		return failf(invalidValue, "the request is not the JSON that it should be: %v", err)
 	}
-	return nil
+	return err
 }
 
 func needed(in any) error {
