@@ -24,22 +24,21 @@ type folder struct {
 	prefix string // "" or with a slash at its end
 }
 
-// clean is a path without the ways out of its folder that MLflow refuses too.
+// clean is a path without the ways out of its folder that MLflow refuses too,
+// also when they are encoded once more than a URL is.
 func clean(p string) (string, error) {
-	decoded := p
-	for range 3 { // clients and proxies may have encoded it more than once
+	for decoded := p; ; {
+		if strings.HasPrefix(decoded, "/") || strings.ContainsAny(decoded, "#\\\x00") || len(decoded) > 1 && decoded[1] == ':' ||
+			slices.Contains(strings.Split(decoded, "/"), "..") {
+			return "", failf(invalidValue, "Invalid path")
+		}
 		next, err := url.PathUnescape(decoded)
 		if err != nil || next == decoded {
 			break
 		}
 		decoded = next
 	}
-	bad := strings.HasPrefix(decoded, "/") || strings.ContainsAny(decoded, "#\\\x00") || len(decoded) > 1 && decoded[1] == ':' ||
-		slices.Contains(strings.Split(decoded, "/"), "..")
-	if bad {
-		return "", failf(invalidValue, "Invalid path")
-	}
-	if p = path.Clean(decoded); p == "." {
+	if p = path.Clean(p); p == "." {
 		p = ""
 	}
 	return p, nil

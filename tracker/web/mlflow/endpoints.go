@@ -2,7 +2,7 @@ package mlflow
 
 import "context"
 
-// endpoints are all there are; a test compares them with MLflow's own list.
+// endpoints are all there are.
 var endpoints = []endpoint{
 	on("POST", "mlflow/experiments/create", (*server).createExperiment),
 	on("GET", "mlflow/experiments/get", (*server).getExperiment),

@@ -64,10 +64,16 @@ type (
 	}
 )
 
+// tagContext says what a dataset was read for.
+const tagContext = "mlflow.data.context"
+
+// mlflowSource is how the Source of a version begins that MLflow described.
+const mlflowSource = "mlflow:"
+
 // contextOf is what a dataset was read for.
 func contextOf(tags []pair) string {
 	for _, t := range tags {
-		if t.Key == "mlflow.data.context" {
+		if t.Key == tagContext {
 			return t.Value
 		}
 	}
@@ -137,7 +143,7 @@ func (s *server) keepDataset(ctx context.Context, runID string, in datasetInput)
 	if err != nil {
 		return "", err
 	}
-	v := tracker.DatasetVersion{Name: plain(d.Name), Digest: digest, Source: "mlflow:" + d.SourceType + " " + d.Source}
+	v := tracker.DatasetVersion{Name: plain(d.Name), Digest: digest, Source: mlflowSource + d.SourceType + " " + d.Source}
 	v.Rows, v.Columns = shape(d)
 	if v, err = s.PutDataset(ctx, v); err != nil {
 		return "", as(invalidValue, err)
@@ -269,4 +275,40 @@ func (s *server) described(ctx context.Context, refs []string) (map[string]datas
 		out[r.ID] = d.Dataset
 	}
 	return out, err
+}
+
+// datasetsOf adds to inputs the versions that a run which Cellar made has read.
+func (s *server) datasetsOf(ctx context.Context, runID string, inputs []datasetInput) ([]datasetInput, error) {
+	edges, err := s.Edges(ctx)
+	if err != nil {
+		return inputs, err
+	}
+	for _, e := range edges {
+		if e.From.Kind != tracker.KindDataset || e.To != (tracker.Node{Kind: tracker.KindRun, ID: runID}) {
+			continue
+		}
+		v, err := s.Dataset(ctx, e.From.ID)
+		if err != nil || strings.HasPrefix(v.Source, mlflowSource) { // those are among inputs already
+			continue
+		}
+		inputs = append(inputs, datasetInput{[]pair{{tagContext, e.Role}}, versionAsDataset(v)})
+	}
+	return inputs, nil
+}
+
+// versionAsDataset describes a version of ours as MLflow's clients do theirs.
+func versionAsDataset(v tracker.DatasetVersion) datasetJSON {
+	type column struct {
+		Type string `json:"type"`
+		Name string `json:"name"`
+	}
+	var columns []column
+	for _, c := range v.Columns {
+		columns = append(columns, column{c.Type, c.Name})
+	}
+	source, _ := json.Marshal(map[string]string{"uri": v.Source, "ref": v.Ref()})
+	schema, _ := json.Marshal(map[string][]column{"mlflow_colspec": columns})
+	profile, _ := json.Marshal(map[string]int64{"num_rows": v.Rows})
+	hex, _ := v.Digest.Hex()
+	return datasetJSON{Name: v.Name, Digest: hex[:min(len(hex), 32)], SourceType: "cellar", Source: string(source), Schema: string(schema), Profile: string(profile)}
 }

@@ -235,6 +235,17 @@ func (s *server) latestVersions(ctx context.Context, in *struct {
 	return versionsAnswer{List: list}, err
 }
 
+// tagPrompt says that a registered model is a prompt of MLflow's. Clients ask for
+// what is none by tags.… != 'true'.
+const tagPrompt = "mlflow.prompt.is_prompt"
+
+func promptValues(tags []pair, key string) []search.Value {
+	if v := tagValues(tags, key); v != nil || key != tagPrompt {
+		return v
+	}
+	return textValue("false")
+}
+
 // aRegistered is what filters over registered models may name.
 var aRegistered = search.Thing{Of: "a registered model", Texts: []string{"name"}, Times: []string{"last_updated_timestamp", "timestamp", "creation_timestamp"}}
 
@@ -242,7 +253,7 @@ var aRegistered = search.Thing{Of: "a registered model", Texts: []string{"name"}
 func (m registeredJSON) Values(f search.Field) []search.Value {
 	switch {
 	case f.Kind == search.Tag:
-		return tagValues(m.Tags, f.Name)
+		return promptValues(m.Tags, f.Name)
 	case f.Kind != search.Attribute:
 		return nil
 	case f.Name == "name":

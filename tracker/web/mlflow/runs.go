@@ -158,7 +158,10 @@ func (s *server) oneRun(ctx context.Context, r tracker.Run) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return runAnswer{list[0]}, nil
+	if r.Kind != kind {
+		list[0].Inputs.Datasets, err = s.datasetsOf(ctx, r.ID, list[0].Inputs.Datasets)
+	}
+	return runAnswer{list[0]}, err
 }
 
 // runsOut are runs as MLflow has them, with what they read and made.

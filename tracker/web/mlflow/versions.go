@@ -384,7 +384,7 @@ var aVersion = search.Thing{Of: "a model version", Texts: []string{"name", "run_
 func (v versionJSON) Values(f search.Field) []search.Value {
 	switch {
 	case f.Kind == search.Tag:
-		return tagValues(v.Tags, f.Name)
+		return promptValues(v.Tags, f.Name)
 	case f.Kind != search.Attribute:
 		return nil
 	}
