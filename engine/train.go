@@ -24,11 +24,13 @@ type Job struct {
 	Name       string // of the run; empty: the store finds one
 	Parent     string // id of the run that this one is part of
 	ModelName  string // empty: the dataset's name or the target, and the family
+	By         string // who trains, for the model's history: see tracker.Who
 	Dataset    tracker.DatasetVersion
 	Table      arrow.Table
 	Spec       Spec
 	Source     tracker.Source
 	OnStart    func(tracker.Run)    // told once the run is open; may be nil
+	OnEnd      func()               // told before the run is closed; may be nil
 	OnEpoch    func(Progress) error // after the epoch is logged; an error ends the training; may be nil
 }
 
@@ -77,6 +79,9 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 	if err == nil {
 		out.Model = out.Result.Model
 		err = j.record(keep, out)
+	}
+	if j.OnEnd != nil {
+		j.OnEnd()
 	}
 	status, reason := outcome(out.Result, err)
 	if closing := j.Store.FinishRun(keep, run.ID, status, reason); closing != nil {
@@ -217,7 +222,7 @@ func (j Job) record(ctx context.Context, out *Trained) error {
 		return fmt.Errorf("keep the model: %w", err)
 	}
 	out.Version, err = j.Store.PutModel(ctx, tracker.Model{
-		Name: j.modelName(), Run: out.Run.ID, Digest: digest, Family: r.Model.Family(),
+		Name: j.modelName(), Run: out.Run.ID, Digest: digest, Family: r.Model.Family(), By: j.By,
 	})
 	if err != nil {
 		return fmt.Errorf("register the model: %w", err)

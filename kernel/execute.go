@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -28,11 +29,12 @@ type cell struct {
 	content executeContent
 	arrived time.Time
 
-	id     string // on the link
-	cellID string
-	count  int
-	done   chan link.Executed // the worker's answer; takes one without waiting
-	cancel chan struct{}      // closed by an interrupt before the worker has the cell
+	id      string // on the link
+	cellID  string
+	deleted []string // cells that the front end has no more
+	count   int
+	done    chan link.Executed // the worker's answer; takes one without waiting
+	cancel  chan struct{}      // closed by an interrupt before the worker has the cell
 
 	// guarded by executor.mu
 	worker      *worker     // who runs it
@@ -71,19 +73,22 @@ func (k *kernel) execute(r *request) {
 	if c.content.Silent {
 		c.content.StoreHistory = false
 	}
-	c.cellID = cellIDOf(r.Metadata)
+	c.cellID, c.deleted = cellsOf(r.Metadata)
 	k.exec.add(c)
 }
 
-func cellIDOf(metadata json.RawMessage) string {
+// cellsOf reads what front ends say of cells: the id of this one, and those of
+// the cells that were deleted since the last.
+func cellsOf(metadata json.RawMessage) (id string, deleted []string) {
 	var m struct {
-		CellID  string `json:"cellId"`
-		CellID2 string `json:"cell_id"`
+		CellID  string   `json:"cellId"`
+		CellID2 string   `json:"cell_id"`
+		Deleted []string `json:"deletedCells"`
 	}
-	if json.Unmarshal(metadata, &m) != nil || m.CellID == "" {
-		return m.CellID2
+	if json.Unmarshal(metadata, &m) != nil {
+		return "", nil
 	}
-	return m.CellID
+	return cmp.Or(m.CellID, m.CellID2), m.Deleted
 }
 
 func (x *executor) add(c *cell) {
@@ -217,7 +222,7 @@ func (x *executor) hand(c *cell, w *worker) {
 	c.worker = w
 	x.mu.Unlock()
 	err := w.conn.Send(link.Execute{
-		ID: c.id, Code: c.content.Code, Count: c.count, CellID: c.cellID, Session: c.request.Header.Session,
+		ID: c.id, Code: c.content.Code, Count: c.count, CellID: c.cellID, Session: x.k.sock.Session(), Deleted: c.deleted,
 		Silent: c.content.Silent, StoreHistory: c.content.StoreHistory, AllowStdin: c.content.AllowStdin,
 		UserExpressions: c.content.UserExpressions,
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -78,6 +79,20 @@ func (o *compareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 // chartWidth is how many places along its steps a curve is drawn at.
 const chartWidth = 2000
 
+// drawn are the metrics of one run that are drawn unasked: its losses, or the
+// first metric in all its contexts.
+func drawn(r tracker.Run) []string {
+	names := compare.Order(r.Measured())
+	if _, ok := r.Metrics["train/loss"]; ok || len(names) == 0 {
+		return []string{"train/loss", "validation/loss"}
+	}
+	first, _ := tracker.SplitMetric(names[0])
+	return slices.DeleteFunc(names, func(n string) bool {
+		base, _ := tracker.SplitMetric(n)
+		return base != first
+	})
+}
+
 // curve draws one metric of runs, one line each, or for one run and no metric
 // its loss in training and validation. It is nil where there are no curves:
 // one point is not a line.
@@ -102,8 +117,8 @@ func curve(ctx context.Context, store tracker.Store, runs []tracker.Run, metric 
 	}
 	if metric == "" && len(runs) == 1 {
 		o.Title, o.YLabel = runs[0].Name, "loss"
-		for _, m := range []string{"train/loss", "validation/loss"} {
-			if err := add(runs[0], m, m, m == "validation/loss"); err != nil {
+		for _, m := range drawn(runs[0]) {
+			if err := add(runs[0], m, m, strings.Contains(m, "val")); err != nil {
 				return nil, err
 			}
 		}

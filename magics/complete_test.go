@@ -46,6 +46,12 @@ var completions = []struct {
 	{"%compare brisk-otter-1 --metric |", []string{"model/accuracy", "validation/loss"}, 32},
 	{"%explain x --metric |", []string{"accuracy"}, 20},
 	{"%lineage dataset:w|", []string{"dataset:wine", "dataset:wine@v1"}, 9},
+	{"%lineage bird@c|", []string{"bird@challenger"}, 9},
+	{"%models pro|", []string{"promote"}, 8},
+	{"%models promote bi|", []string{"bird", "bird@challenger", "bird@v1"}, 16},
+	{"%models promote bird --as |", []string{"challenger", "champion"}, 26},
+	{"%models rollback |", []string{"bird"}, 17},
+	{"%models stage bird St|", []string{"Staging"}, 19},
 	{"%help who|", []string{"who"}, 6},
 	{"%who --sort s|", []string{"size"}, 12},
 	{"%wri|", []string{"%%writefile"}, 0},
@@ -91,7 +97,7 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-// fill records one run, and two datasets with a column in common.
+// fill records one run, a model with an alias, and two datasets with a column in common.
 func fill(t *testing.T, s tracker.Store) {
 	t.Helper()
 	r, err := s.CreateRun(t.Context(), tracker.Run{Name: "brisk-otter-1", Kind: "train"})
@@ -102,6 +108,12 @@ func fill(t *testing.T, s tracker.Store) {
 		if err := s.Log(t.Context(), r.ID, tracker.Point{Metric: m, Step: 1, Value: 0.5, Time: time.Unix(1, 0)}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := s.PutModel(t.Context(), tracker.Model{Name: "bird", Digest: tracker.Digest("sha256:" + strings.Repeat("0", 64))}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ChangeModel(t.Context(), tracker.ModelChange{Do: tracker.ActAlias, Model: "bird", Version: 1, Alias: "challenger"}); err != nil {
+		t.Fatal(err)
 	}
 	for name, columns := range map[string][]tracker.Column{
 		"wine": {{Name: "size", Type: "float64"}, {Name: "label", Type: "utf8"}}, "iris": {{Name: "size", Type: "float64"}, {Name: "hue", Type: "utf8"}},

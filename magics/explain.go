@@ -79,7 +79,7 @@ func (o *explainOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 		Params: map[string]any{"model": version.Ref(), "data": data.Ref(), "repeats": o.Repeats},
 	}
 	from := []tracker.Node{{Kind: tracker.KindModel, ID: version.Ref()}, dataset.Node(data)}
-	run, err = record(ctx, store, run, from, func(run tracker.Run) error {
+	run, err = record(ctx, env, store, run, from, func(run tracker.Run) error {
 		if imp, err = explain.Permutation(ctx, model, t, o.PermutationOptions); err != nil {
 			return err
 		}
@@ -102,11 +102,12 @@ func importancePoints(imp *explain.Importance, now time.Time) []tracker.Point {
 }
 
 // record opens a run, does the work, and closes the run with its outcome.
-func record(ctx context.Context, store tracker.Store, run tracker.Run, from []tracker.Node, work func(tracker.Run) error) (tracker.Run, error) {
+func record(ctx context.Context, env *Env, store tracker.Store, run tracker.Run, from []tracker.Node, work func(tracker.Run) error) (tracker.Run, error) {
 	run, err := store.CreateRun(ctx, run)
 	if err != nil {
 		return run, err
 	}
+	end := begun(ctx, env, store, run)
 	var edges []tracker.Edge
 	for _, n := range from {
 		edges = append(edges, tracker.Edge{From: n, To: tracker.Node{Kind: tracker.KindRun, ID: run.ID}, Role: run.Kind, Time: run.Started})
@@ -114,6 +115,7 @@ func record(ctx context.Context, store tracker.Store, run tracker.Run, from []tr
 	if err = store.AddEdges(ctx, edges...); err == nil {
 		err = work(run)
 	}
+	end()
 	after := context.WithoutCancel(ctx)
 	status, reason := tracker.Finished, ""
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/registry"
 )
 
 // What the store knows, as completions. A store that cannot be read offers
@@ -28,9 +29,34 @@ func modelNames(ctx context.Context, env *Env, _ string) []string {
 		all, err := s.Models(ctx)
 		for _, m := range slices.Backward(all) {
 			list = append(list, m.Name+"\t"+m.Family, m.Ref()+"\t"+m.Family)
+			for _, a := range m.Aliases {
+				list = append(list, m.Name+"@"+a+"\t"+m.Ref())
+			}
 		}
 		return list, err
 	})
+}
+
+// registeredNames are the names of models, those without versions too.
+func registeredNames(ctx context.Context, env *Env, _ string) []string {
+	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
+		all, err := s.RegisteredModels(ctx)
+		for _, m := range all {
+			list = append(list, m.Name+"\t"+m.Description)
+		}
+		return list, err
+	})
+}
+
+// aliasNames are the aliases that some model has, and champion.
+func aliasNames(ctx context.Context, env *Env, _ string) []string {
+	return append(fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
+		all, err := s.RegisteredModels(ctx)
+		for _, m := range all {
+			list = append(list, slices.Collect(maps.Keys(m.Aliases))...)
+		}
+		return list, err
+	}), registry.Champion)
 }
 
 // runNames are the names of the runs, and once something is typed their ids.

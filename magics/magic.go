@@ -132,6 +132,11 @@ type Session interface {
 	// Dependants is the newest cell with a number and those that depend on it, in
 	// the order in which to run them again; nil for a number that no cell has.
 	Dependants(n int) []tracker.Cell
+	// Origin is the cell that the caller's goroutine belongs to.
+	Origin() tracker.Origin
+	// Hidden says which values the running cell uses that the notebook would not
+	// make again as it stands: "df: [3] was deleted".
+	Hidden() []string
 	// Rerun runs a cell again and shows its outputs under the running one.
 	Rerun(ctx context.Context, c tracker.Cell) error
 }

@@ -116,3 +116,19 @@ func (s *session) Rerun(ctx context.Context, c tracker.Cell) error {
 	s.ran = append(s.ran, tracker.Cell{Count: len(s.ran) + 1, Code: c.Code})
 	return s.RunGo(ctx, c.Code, false)
 }
+
+func (s *session) Origin() tracker.Origin {
+	if len(s.ran) == 0 {
+		return tracker.Origin{}
+	}
+	return s.ran[len(s.ran)-1].Origin()
+}
+
+// Hidden is what was made again since a cell between read it.
+func (s *session) Hidden() []string {
+	var list []string
+	for _, st := range s.Stale() {
+		list = append(list, st.Because)
+	}
+	return list
+}

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 // ErrNoSession is a step that needs the Go of a notebook, used in a shell.
@@ -41,6 +43,9 @@ func Run(ctx context.Context, env *Env, line, body string, cell bool) (any, erro
 		c.Args = nil
 	} else if err := u.magic.argsError(len(c.Args), env.Prefix+u.path, env.Prefix+"help "+u.path); err != nil {
 		return nil, err
+	}
+	if env.Session != nil {
+		ctx = tracker.From(ctx, env.Session.Origin())
 	}
 	r, err := u.run(ctx, env, c)
 	if err != nil {

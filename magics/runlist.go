@@ -158,7 +158,7 @@ func (o runTable) shown(runs []tracker.Run) display.Bundle {
 func listedMetrics(runs []tracker.Run, first []string) []string {
 	count := map[string]int{}
 	for _, r := range runs {
-		for m := range r.Metrics {
+		for _, m := range r.Measured() {
 			count[m]++
 		}
 	}

@@ -3,9 +3,7 @@ package magics
 import (
 	"context"
 	"errors"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -19,9 +17,9 @@ import (
 var runsMagic = Magic{
 	Name:   "runs",
 	Usage:  "[STEP]",
-	Short:  "List, find, show, tag, delete and restore runs",
+	Short:  "List, find, show, start, resume, tag, delete and restore runs",
 	Long:   "Without a step it lists. A run goes by its id, the first 4 or more characters of it, or its name.",
-	Sub:    []Magic{runsList, runsSearch, runsShow, runsTag, runsDelete, runsRestore},
+	Sub:    []Magic{runsList, runsSearch, runsShow, runsStart, runsResume, runsTag, runsDelete, runsRestore},
 	Bind:   bindRunsList,
 	Result: reflect.TypeFor[[]tracker.Run](),
 	Values: runsListValues,
@@ -44,13 +42,9 @@ func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	tags := map[string]string{}
-	for _, a := range c.Args[1:] {
-		name, value, ok := strings.Cut(a, "=")
-		if !ok || name == "" {
-			return Result{}, usagef("write NAME=VALUE", "runs tag: %s is no tag", a)
-		}
-		tags[name] = value
+	tags, err := parseTags("runs tag", c.Args[1:])
+	if err != nil {
+		return Result{}, err
 	}
 	if err := store.SetTags(ctx, run.ID, tags); err != nil {
 		return Result{}, err
@@ -58,11 +52,7 @@ func tagRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if run, err = store.Run(ctx, run.ID); err != nil {
 		return Result{}, err
 	}
-	var list []string
-	for _, k := range slices.Sorted(maps.Keys(run.Tags)) {
-		list = append(list, k+"="+run.Tags[k])
-	}
-	return Result{Value: run, Show: show(display.Text(run.Name + ": " + strings.Join(list, ", ")))}, nil
+	return Result{Value: run, Show: show(display.Text(run.Name + ": " + tagText(run.Tags)))}, nil
 }
 
 // findRun opens the store and finds a run; an unknown one comes with the names

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ type wholeRun struct {
 	Inputs    []tracker.Node
 	Outputs   []tracker.Node
 	Children  []tracker.Run
+	Origins   tracker.Origins
 }
 
 func showRun(ctx context.Context, env *Env, c *Call) (Result, error) {
@@ -79,7 +81,10 @@ func readWhole(ctx context.Context, store tracker.Store, run tracker.Run) (w who
 			w.Outputs = append(w.Outputs, e.To)
 		}
 	}
-	w.Children, err = store.Runs(ctx, tracker.Query{Parent: run.ID})
+	if w.Children, err = store.Runs(ctx, tracker.Query{Parent: run.ID}); err != nil {
+		return w, err
+	}
+	w.Origins, err = store.Origins(ctx, run.ID)
 	return w, err
 }
 
@@ -97,6 +102,7 @@ func (w wholeRun) json() (map[string]any, error) {
 	j["inputs"] = orEmpty(w.Inputs)
 	j["outputs"] = orEmpty(w.Outputs)
 	j["children"] = children
+	j["origins"] = w.Origins
 	return j, nil
 }
 
@@ -124,9 +130,9 @@ func (w wholeRun) text() string {
 	}
 	line("status", "%s", status)
 	if !r.Deleted.IsZero() {
-		line("deleted", "%s", r.Deleted.Local().Format("2006-01-02 15:04:05"))
+		line("deleted", "%s", clockText(r.Deleted))
 	}
-	when := r.Started.Local().Format("2006-01-02 15:04:05")
+	when := clockText(r.Started)
 	if !r.Ended.IsZero() {
 		when += ", took " + display.Duration(r.Ended.Sub(r.Started))
 	}
@@ -135,11 +141,17 @@ func (w wholeRun) text() string {
 		line("command", "%s", r.Source.Command)
 	}
 	line("params", "%s", pairs(r.Params, slices.Sorted(maps.Keys(r.Params))))
-	line("metrics", "%s", pairs(r.Metrics, compare.Order(slices.Sorted(maps.Keys(r.Metrics)))))
+	line("metrics", "%s", pairs(r.Metrics, compare.Order(r.Measured())))
 	if len(r.Tags) > 0 {
 		line("tags", "%s", pairs(r.Tags, slices.Sorted(maps.Keys(r.Tags))))
 	}
 	w.linkText(line)
+	if text := machineText(r.Metrics); text != "" {
+		line("machine", "%s", text)
+	}
+	if text := originText(w.Origins); text != "" {
+		line("cells", "%s", text)
+	}
 	line("code", "%s", sourceText(r.Source))
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -170,6 +182,49 @@ func (w wholeRun) linkText(line func(name, format string, args ...any)) {
 	}
 }
 
+// machineText is what the run used when it was measured last.
+func machineText(metrics map[string]float64) string {
+	var list []string
+	for _, m := range []struct{ name, text string }{
+		{"cpu", "cpu %s %%"}, {"process/cpu", "its process %s %% of a core"},
+	} {
+		if v, ok := metrics[tracker.SystemMetrics+m.name]; ok {
+			list = append(list, fmt.Sprintf(m.text, display.Number(math.Round(v))))
+		}
+	}
+	if v, ok := metrics[tracker.SystemMetrics+"process/memory"]; ok {
+		list = append(list, display.Bytes(int64(v))+" of memory")
+	}
+	return strings.Join(list, ", ")
+}
+
+// originText is what each cell recorded: "[3] lr, loss; [5] loss".
+func originText(o tracker.Origins) string {
+	by := map[int][]string{}
+	add := func(count int, name string) {
+		if count > 0 && !slices.Contains(by[count], name) {
+			by[count] = append(by[count], name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Params)) {
+		add(o.Params[name].Count, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Metrics)) {
+		for _, s := range o.Metrics[name] {
+			add(s.Origin.Count, name)
+		}
+	}
+	var list []string
+	for _, count := range slices.Sorted(maps.Keys(by)) {
+		names := by[count]
+		if len(names) > 6 {
+			names = append(names[:5:5], fmt.Sprintf("%d more", len(names)-5))
+		}
+		list = append(list, fmt.Sprintf("[%d] %s", count, strings.Join(names, ", ")))
+	}
+	return strings.Join(list, "; ")
+}
+
 func sourceText(s tracker.Source) string {
 	var list []string
 	if s.Git.Commit != "" {
@@ -180,7 +235,7 @@ func sourceText(s tracker.Source) string {
 		list = append(list, commit)
 	}
 	if len(s.Cells) > 0 {
-		list = append(list, fmt.Sprintf("%d cells", len(s.Cells)))
+		list = append(list, counted(len(s.Cells), "cell"))
 	}
 	if s.Go != "" {
 		list = append(list, s.Go)

@@ -150,8 +150,9 @@ func (s *session) cell(env *magics.Env, parts []string) error {
 
 func (s *session) bind(name string, v any) error {
 	s.vars = append(s.vars, magics.Variable{Name: name, Kind: "var", Type: fmt.Sprintf("%T", v)})
-	pkg := "bound" + name
-	if err := s.Use(interp.Exports{pkg + "/" + pkg: {"V": reflect.ValueOf(&v).Elem()}}); err != nil {
+	pkg, box := "bound"+name, reflect.New(reflect.TypeOf(v)).Elem()
+	box.Set(reflect.ValueOf(v))
+	if err := s.Use(interp.Exports{pkg + "/" + pkg: {"V": box}}); err != nil {
 		return err
 	}
 	_, err := s.Interpreter.Eval("import \"" + pkg + "\"; var " + name + " = " + pkg + ".V")

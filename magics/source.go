@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/usage"
 )
 
 // recorded are the modules whose versions a run's result depends on.
@@ -22,7 +23,7 @@ func source(env *Env, c *Call, seed int64) tracker.Source {
 		dir = "." // it was removed: there is no git to find either
 	}
 	s := tracker.Capture(dir, recorded...)
-	s.Command, s.Seed = c.Line, seed
+	s.Command, s.Seed, s.Machine = c.Line, seed, usage.Machine()
 	if env.Session != nil {
 		s.Cells = env.Session.Cells()
 	}

@@ -3,7 +3,7 @@ package magics
 // Standard returns the magics, in the order in which they are listed.
 func Standard() []Magic {
 	return []Magic{
-		datasetMagic, train, runsMagic, compareMagic, explainMagic, lineageMagic,
+		datasetMagic, train, runsMagic, modelsMagic, compareMagic, explainMagic, lineageMagic,
 		lsmagic, helpMagic,
 		timeMagic, timeit, who, history, deps, stale, rerun,
 		nativeMagic, get,

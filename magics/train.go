@@ -121,11 +121,17 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
 	job := engine.Job{
-		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName,
+		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
 		Dataset: version, Table: t, Spec: spec,
 		Source:  source(env, c, spec.Seed),
-		OnStart: p.start, OnEpoch: p.epoch,
+		OnEpoch: p.epoch,
 	}
+	end := func() {}
+	job.OnStart = func(r tracker.Run) {
+		p.start(r)
+		end = begun(ctx, env, store, r)
+	}
+	job.OnEnd = func() { end() }
 	trained, err := engine.Train(ctx, job)
 	if e := p.end(ctx, trained); err == nil {
 		err = e

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -88,6 +89,33 @@ func gitState(dir string) Git {
 		}
 	}
 	return g
+}
+
+// diffLimit is how many bytes of uncommitted changes are kept.
+const diffLimit = 4 << 20
+
+// GitDiff is the uncommitted changes of the work tree that dir lies in, against
+// its commit, in git's form; nothing outside of one. Lines that look like a secret
+// are left out, and so is what is beyond 4 MiB, with a line that says so.
+func GitDiff(ctx context.Context, dir string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, gitPatience)
+	defer cancel()
+	out, err := git(ctx, dir, "diff", "HEAD", "--no-color", "--no-ext-diff")
+	if err != nil {
+		return nil, fmt.Errorf("ask git for uncommitted changes: %w", err)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(out) {
+		if b.Len()+len(line) > diffLimit {
+			fmt.Fprintf(&b, "(the changes have %d bytes: the rest is left out)\n", len(out))
+			break
+		}
+		if strings.ContainsAny(line[:1], "+- ") && secret(line) {
+			line = line[:1] + "(left out: it looks like a secret)\n"
+		}
+		b.WriteString(line)
+	}
+	return []byte(b.String()), nil
 }
 
 // git runs without prompts, pagers and locks: it only looks.

@@ -47,12 +47,18 @@ func Prepare(r Run, now func() time.Time, rand io.Reader) (Run, error) {
 	r.Source.Modules, r.Source.Env = maps.Clone(r.Source.Modules), maps.Clone(r.Source.Env)
 	r.Source.Cells = slices.Clone(r.Source.Cells)
 	for i, c := range r.Source.Cells {
-		if c.SHA256 == "" {
-			sum := sha256.Sum256([]byte(c.Code))
-			r.Source.Cells[i].SHA256 = hex.EncodeToString(sum[:])
-		}
+		r.Source.Cells[i] = c.Digested()
 	}
 	return r, nil
+}
+
+// Digested is the cell with the digest of its text, if it had none.
+func (c Cell) Digested() Cell {
+	if c.SHA256 == "" {
+		sum := sha256.Sum256([]byte(c.Code))
+		c.SHA256 = hex.EncodeToString(sum[:])
+	}
+	return c
 }
 
 // normal gives parameters the types that they are read back in.

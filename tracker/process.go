@@ -52,7 +52,11 @@ func Reap(ctx context.Context, s Store, alive func(Process) bool) ([]Run, error)
 			continue
 		}
 		r.Status, r.Reason = Killed, fmt.Sprintf("process %d ended without closing the run", p.PID)
-		err := s.FinishRun(ctx, r.ID, r.Status, r.Reason)
+		from, err := s.Origins(ctx, r.ID)
+		if last := from.Last(); err == nil && last.Count > 0 {
+			r.Reason += fmt.Sprintf("; its last record is of cell [%d]", last.Count)
+		}
+		err = s.FinishRun(ctx, r.ID, r.Status, r.Reason)
 		if errors.Is(err, ErrFinished) || errors.Is(err, ErrNotFound) {
 			continue // another process was first
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cellar-ml/cellar/display"
@@ -31,7 +32,7 @@ func (r Run) Display() display.Bundle {
 	for _, name := range slices.Sorted(maps.Keys(r.Params)) {
 		add("param "+name, r.Params[name], true)
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
+	for _, name := range r.Measured() {
 		add("metric "+name, r.Metrics[name], true)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Tags)) {
@@ -45,10 +46,17 @@ func (r Run) Display() display.Bundle {
 func (r Run) Row() (names []string, values []any) {
 	names = []string{"run", "id", "kind", "status", "started", "took"}
 	values = []any{r.Name, r.ID[:min(8, len(r.ID))], r.Kind, string(r.Status), r.Started, r.took()}
-	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
+	for _, name := range r.Measured() {
 		names, values = append(names, name), append(values, r.Metrics[name])
 	}
 	return names, values
+}
+
+// Measured is the names of the run's metrics, sorted, without those that the
+// machine makes.
+func (r Run) Measured() []string {
+	names := slices.Sorted(maps.Keys(r.Metrics))
+	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, SystemMetrics) })
 }
 
 func (r Run) took() string {

@@ -67,6 +67,7 @@ type (
 		Git     Git               `json:"git,omitzero"`
 		Env     map[string]string `json:"env,omitempty"` // an allow-list, no secrets
 		Host    string            `json:"host,omitempty"`
+		Machine Machine           `json:"machine,omitzero"`
 		Process Process           `json:"process,omitzero"`
 	}
 
@@ -84,6 +85,15 @@ type (
 		Commit string `json:"commit,omitempty"`
 		Branch string `json:"branch,omitempty"`
 		Dirty  bool   `json:"dirty,omitempty"`
+	}
+
+	// Machine is what the host is made of. Memory is in bytes.
+	Machine struct {
+		OS     string   `json:"os,omitempty"` // linux/amd64
+		CPU    string   `json:"cpu,omitempty"`
+		Cores  int      `json:"cores,omitempty"`
+		Memory int64    `json:"memory,omitempty"`
+		GPUs   []string `json:"gpus,omitempty"`
 	}
 
 	// Process identifies the process of an open run: a PID alone is reused.
@@ -287,6 +297,9 @@ type Store interface {
 	MovePoints(ctx context.Context, from string, step int64, to string) (int, error)
 	// Origins returns which cells set the parameters and logged the metrics of a run.
 	Origins(ctx context.Context, runID string) (Origins, error)
+	// AddCells adds cells to the Source of an open run, behind those that it has;
+	// executions that it has already are left out.
+	AddCells(ctx context.Context, runID string, cells ...Cell) error
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error

@@ -1,7 +1,7 @@
 // Command tracker measures what the store promises: single and batched Log
 // calls a second, points that survive kill -9, and how long reading takes. With
-// -mlflow PYTHON it measures MLflow's SQLite store in the same run and prints
-// ratios. It measures only; the product does not use it.
+// -peers PYTHON it measures those of mlflow, aim, trackio and wandb that this Python
+// has in the same run. It measures only; the product does not use it.
 package main
 
 import (
@@ -19,7 +19,7 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == childCommand {
 		exit(child(os.Args[2]))
 	}
-	python := flag.String("mlflow", "", "a Python with mlflow, to measure beside")
+	python := flag.String("peers", "", "a `Python` with mlflow, aim, trackio or wandb, to measure beside")
 	n := flag.Int("n", 100_000, "points to log before the kill, and in the curve that is read")
 	search := flag.Bool("search", true, "find among 100,000 runs too, which take minutes to make")
 	dir := flag.String("dir", "", "folder for the stores; a temporary one when empty")
@@ -49,19 +49,29 @@ func run(ctx context.Context, python string, n int, dir string, search bool) err
 	if err != nil {
 		return err
 	}
-	var peer map[string]float64
+	columns, names := []map[string]float64{}, ""
 	if python != "" {
-		if peer, err = mlflow(ctx, python, dir, search); err != nil {
-			return err
+		for _, p := range peers(dir, search) {
+			theirs, err := p.measure(ctx, python)
+			if err != nil {
+				return err
+			}
+			if theirs != nil {
+				columns, names = append(columns, theirs), names+"\t"+p.name+"\tratio"
+			}
 		}
 	}
 	fmt.Printf("%s, %d CPUs, load %s before and %s after\n\n", runtime.Version(), runtime.NumCPU(), before, load())
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\tcellar\tmlflow\tratio")
+	fmt.Fprintln(w, "\tcellar"+names)
 	for _, r := range rows {
 		v, have := ours[r.name]
-		p, both := peer[r.name]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.name, show(v, have, r.unit), show(p, both, r.unit), ratio(v, p, have && both && !strings.Contains(r.name, "kill"), r.more))
+		line := r.name + "\t" + show(v, have, r.unit)
+		for _, theirs := range columns {
+			p, both := theirs[r.name]
+			line += "\t" + show(p, both, r.unit) + "\t" + ratio(v, p, have && both && !strings.Contains(r.name, "kill"), r.more)
+		}
+		fmt.Fprintln(w, line)
 	}
 	return w.Flush()
 }
@@ -76,6 +86,7 @@ var rows = []row{
 	{"open a new store", "ms", false},
 	{"open it again", "ms", false},
 	{"log one at a time", "points/s", true},
+	{"log one at a time, with the end of the run", "points/s", true},
 	{"log one at a time, 8 goroutines", "points/s", true},
 	{"log 1,000 steps of a metric a call", "points/s", true},
 	{"log 1,000 metrics a call", "points/s", true},
@@ -83,6 +94,7 @@ var rows = []row{
 	{"of these lost", "points", false},
 	{"list 1,000 runs with 6 metrics, 5 parameters", "ms", false},
 	{"read one curve of 100,000 points", "ms", false},
+	{"read one curve of 20,000 points", "ms", false},
 	{"bytes a point", "B", false},
 	{"bytes a point, losses of a training", "B", false},
 	{"draw a curve of 10,000,000 points", "ms", false},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"sync"
 
 	"github.com/cellar-ml/cellar/kernel/lang"
 	"github.com/cellar-ml/cellar/kernel/link"
@@ -14,7 +15,13 @@ import (
 
 // A goSession is the Go of a notebook as magics see it. It implements
 // magics.Session.
-type goSession struct{ call worker.MagicCall }
+type goSession struct {
+	call worker.MagicCall
+
+	mu     sync.Mutex
+	cell   lang.Cell // of origin
+	origin tracker.Origin
+}
 
 func (s *goSession) Eval(_ context.Context, expr string) (any, error) {
 	r, err := s.call.Session.Eval(expr)
@@ -51,7 +58,7 @@ func (s *goSession) Cells() []tracker.Cell {
 func (s *goSession) Slice(name string) []magics.Step {
 	var list []magics.Step
 	for _, st := range s.call.Session.Lang().Slice(name) {
-		list = append(list, magics.Step{Cell: recorded(st.Cell), Makes: st.Makes, From: st.From})
+		list = append(list, magics.Step{Cell: s.recorded(st.Cell), Makes: st.Makes, From: st.From})
 	}
 	return list
 }
@@ -59,7 +66,7 @@ func (s *goSession) Slice(name string) []magics.Step {
 func (s *goSession) Stale() []magics.Stale {
 	var list []magics.Stale
 	for _, st := range s.call.Session.Lang().Stale(0) {
-		list = append(list, magics.Stale{Cell: recorded(st.Cell), Because: st.Because})
+		list = append(list, magics.Stale{Cell: s.recorded(st.Cell), Because: st.Because})
 	}
 	return list
 }
@@ -67,7 +74,7 @@ func (s *goSession) Stale() []magics.Stale {
 func (s *goSession) Dependants(n int) []tracker.Cell {
 	var list []tracker.Cell
 	for _, c := range s.call.Session.Lang().Dependants(n) {
-		list = append(list, recorded(c))
+		list = append(list, s.recorded(c))
 	}
 	return list
 }
@@ -76,10 +83,36 @@ func (s *goSession) Rerun(ctx context.Context, c tracker.Cell) error {
 	return s.call.Rerun(ctx, lang.Cell{N: c.Count, Code: c.Code, ID: c.CellID})
 }
 
+// Origin is the cell that the caller's goroutine was started by, or the one that
+// runs.
+func (s *goSession) Origin() tracker.Origin {
+	c, known := s.call.CellOf(s.call.Session.Owner())
+	if !known {
+		c, known = s.call.Session.Lang().Running()
+	}
+	if !known {
+		return tracker.Origin{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c != s.cell {
+		s.cell, s.origin = c, s.recorded(c).Origin()
+	}
+	return s.origin
+}
+
+func (s *goSession) Hidden() []string {
+	var list []string
+	for _, h := range s.call.Session.Lang().Hidden() {
+		list = append(list, h.Name+": "+h.Because)
+	}
+	return list
+}
+
 // recorded is a cell as the tracker keeps it.
-func recorded(c lang.Cell) tracker.Cell {
+func (s *goSession) recorded(c lang.Cell) tracker.Cell {
 	sum := sha256.Sum256([]byte(c.Code))
-	return tracker.Cell{Count: c.N, CellID: c.ID, Code: c.Code, SHA256: hex.EncodeToString(sum[:])}
+	return tracker.Cell{Session: s.call.Kernel, Count: c.N, CellID: c.ID, Code: c.Code, SHA256: hex.EncodeToString(sum[:])}
 }
 
 // History asks the kernel for what magics ask.

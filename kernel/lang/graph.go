@@ -27,6 +27,7 @@ type graph struct {
 	doubted  []*execution        // the suspects, the longest first
 	aliases  map[string]nameSet  // variables that may hold the same memory
 	held     map[string]*effects // of variables: what the functions in them do
+	deleted  map[string]bool     // the front end's ids of cells that are gone
 }
 
 // made is where the value of a name comes from.
@@ -58,7 +59,7 @@ type input struct {
 func newGraph() *graph {
 	return &graph{
 		cells: map[string]*execution{}, names: map[string]*made{}, suspects: map[*execution]bool{},
-		aliases: map[string]nameSet{}, held: map[string]*effects{},
+		aliases: map[string]nameSet{}, held: map[string]*effects{}, deleted: map[string]bool{},
 	}
 }
 
@@ -78,6 +79,7 @@ func (s *Session) Begin(c Cell) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.seq++
+	delete(g.deleted, c.ID)
 	g.open = append(g.open, &execution{seq: g.seq, cell: c})
 }
 

@@ -13,9 +13,10 @@ type (
 	Execute struct {
 		ID              string // unique in the session
 		Code            string
-		Count           int    // the [n] of the cell
-		CellID          string // Jupyter's cell id where the front end sends it
-		Session         string // Jupyter's session
+		Count           int      // the [n] of the cell
+		CellID          string   // Jupyter's cell id where the front end sends it
+		Session         string   // of the kernel, from its start to its end
+		Deleted         []string // Jupyter's ids of the cells that are gone since the last one
 		Silent          bool
 		StoreHistory    bool
 		AllowStdin      bool

@@ -80,6 +80,9 @@ func Bind(c Connection, o Options) (*Sockets, error) {
 	return s, nil
 }
 
+// Session is the kernel's own session, which its messages name.
+func (s *Sockets) Session() string { return s.session }
+
 func bindError(name Channel, field, address string, err error) error {
 	if errors.Is(err, unix.EADDRINUSE) {
 		return hint.New(fmt.Errorf("bind the %s socket (%s): %s is already taken by another program", name, field, address),

@@ -44,6 +44,7 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	defer stop(nil)
 	w.begin(x, stop)
 	defer w.end()
+	w.session.Lang().Deleted(x.Deleted...)
 	defer func() {
 		if r := recover(); r != nil {
 			err := hint.New(fmt.Errorf("internal fault: %v\n%s", r, debug.Stack()), "the session goes on; please report this")
@@ -63,7 +64,7 @@ func (w *worker) execute(ctx context.Context, x link.Execute) (reply link.Execut
 	case len(x.UserExpressions) == 0:
 		show = w.showLast
 	}
-	declares, err := w.runCell(ctx, x, lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID}, show)
+	declares, err := w.runCell(ctx, x, cellOf(x), show)
 	// A step that was interrupted still closes its run; its outputs are of this cell.
 	w.magics.Wait()
 	stopInput()
@@ -118,6 +119,17 @@ func (w *worker) begin(x link.Execute, stop context.CancelCauseFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stop, w.runs = stop, x.ID
+	w.ran[x.ID] = cellOf(x)
+}
+
+func cellOf(x link.Execute) lang.Cell { return lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID} }
+
+// cellOf is the cell of the Execute with an ID.
+func (w *worker) cellOf(id string) (lang.Cell, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := w.ran[id]
+	return c, ok
 }
 
 func (w *worker) end() {

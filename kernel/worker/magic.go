@@ -57,8 +57,11 @@ type MagicCall struct {
 	Cell    bool   // the line begins with %%
 	Out     display.Sink
 	Session *interp.Session
+	Kernel  string    // the kernel's session
 	In      lang.Cell // that it stands in
-	Input   func(prompt string, password bool) (string, error)
+	// CellOf is the cell of an interp.Session's Owner.
+	CellOf func(owner string) (lang.Cell, bool)
+	Input  func(prompt string, password bool) (string, error)
 	// History asks for cells of this session and of those before.
 	History func(ctx context.Context, q link.HistoryQuery) ([]link.PastCell, error)
 	// RunGo runs code as a part of the cell: declarations stay, and the value
@@ -92,7 +95,7 @@ func (w *worker) magic(ctx context.Context, x link.Execute, seg lang.Segment) (v
 	}
 	value, err = w.opt.Magics.Run(ctx, MagicCall{
 		Line: line, Body: seg.Body, Cell: seg.Kind == lang.CellMagic,
-		Out: w.once, Session: w.session, In: lang.Cell{N: x.Count, Code: x.Code, ID: x.CellID},
+		Out: w.once, Session: w.session, Kernel: x.Session, In: cellOf(x), CellOf: w.cellOf,
 		Input:   func(prompt string, password bool) (string, error) { return w.input(ctx, x, prompt, password) },
 		History: w.past,
 		RunGo: func(ctx context.Context, code string, quiet bool) error {

@@ -48,7 +48,8 @@ type worker struct {
 	runs    string                  // the ID of its Execute; "": none runs
 	waiting chan link.Input         // the InputRequest that is open
 	asked   map[string]chan link.Past
-	serial  int // makes their names unique
+	ran     map[string]lang.Cell // by the ID of the Execute
+	serial  int                  // makes their names unique
 }
 
 // maxStack is where Go ends the process. The session ends a recursion well
@@ -76,7 +77,7 @@ func Run(ctx context.Context, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
-	w := &worker{opt: opt, out: newSender(opt.Link), stdin: in, cells: make(chan link.Execute, 1024)}
+	w := &worker{opt: opt, out: newSender(opt.Link), stdin: in, cells: make(chan link.Execute, 1024), ran: map[string]lang.Cell{}}
 	w.late = &late{out: w.out}
 	w.sink = &sink{out: w.out, owner: func() string { return w.session.Owner() }}
 	w.once = &display.Once{Out: w.sink}

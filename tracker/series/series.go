@@ -30,6 +30,11 @@ func (s *Stretch) Append(step, time int64, v float64) {
 	s.Steps, s.Times, s.Values = append(s.Steps, step), append(s.Times, time), append(s.Values, v)
 }
 
+// Make is a stretch with room for n points.
+func Make(n int) Stretch {
+	return Stretch{Steps: make([]int64, 0, n), Times: make([]int64, 0, n), Values: make([]float64, 0, n)}
+}
+
 // Len is how many points there are.
 func (s *Stretch) Len() int { return len(s.Values) }
 

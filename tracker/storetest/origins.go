@@ -45,6 +45,19 @@ var originTests = []test{
 		_, err = s.Origins(t.Context(), "nobody")
 		wantErr(t, "Origins(nobody)", err, tracker.ErrNotFound)
 	}},
+	{"AddCells", func(t *testing.T, s tracker.Store) {
+		one := tracker.Cell{Session: "s", Count: 1, Code: "x := 1"}
+		r := must(t, s, tracker.Run{Source: tracker.Source{Cells: []tracker.Cell{one}}})
+		again := one
+		again.Count = 2
+		ok(t, s.AddCells(t.Context(), r.ID, one, again))
+		ok(t, s.AddCells(t.Context(), r.ID, again))
+		got, err := s.Run(t.Context(), r.ID)
+		ok(t, err)
+		same(t, "cells", []tracker.Cell{one.Digested(), again.Digested()}, got.Source.Cells)
+		ok(t, s.FinishRun(t.Context(), r.ID, tracker.Finished, ""))
+		wantErr(t, "AddCells of a closed run", s.AddCells(t.Context(), r.ID, one), tracker.ErrFinished)
+	}},
 	{"Reopen", func(t *testing.T, s tracker.Store) {
 		r := made(t, s, tracker.Run{Name: "r"}, false, map[string]float64{"loss": 1})
 		p := tracker.Process{PID: 7, Start: 8, Boot: "b"}

@@ -51,7 +51,7 @@ var full = tracker.Run{
 	Tags:   map[string]string{"note": "first <b>"},
 	Source: tracker.Source{
 		Command: "%train mlp", Seed: -7, Go: "go1.26", Modules: map[string]string{"m": "v1"}, Env: map[string]string{"TZ": "UTC"},
-		Git: tracker.Git{Commit: "abc", Branch: "main", Dirty: true}, Host: "here", Process: tracker.Process{PID: 4, Start: 5, Boot: "b"},
+		Git: tracker.Git{Commit: "abc", Branch: "main", Dirty: true}, Host: "here", Machine: tracker.Machine{OS: "linux/amd64", CPU: "x", Cores: 2, Memory: 1 << 40, GPUs: []string{"g"}}, Process: tracker.Process{PID: 4, Start: 5, Boot: "b"},
 		Cells: []tracker.Cell{
 			{Session: "s", Count: 1, CellID: "c1", Code: "x := 1", SHA256: "d1"},
 			{Session: "s", Count: 3, CellID: "c2", Code: strings.Repeat("y", 100_000), SHA256: "d2"},

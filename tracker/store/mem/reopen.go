@@ -108,3 +108,22 @@ func (s *Store) MovePoints(ctx context.Context, source string, step int64, to st
 	}
 	return n, nil
 }
+
+// AddCells adds cells to an open run.
+func (s *Store) AddCells(ctx context.Context, runID string, cells ...tracker.Cell) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	r, err := s.open("add cells to", runID)
+	if err != nil {
+		return err
+	}
+	have := r.Source.Cells
+	for _, c := range cells {
+		if c = c.Digested(); !slices.ContainsFunc(have, func(h tracker.Cell) bool { return h.Origin() == c.Origin() }) {
+			r.Source.Cells = append(r.Source.Cells, c)
+		}
+	}
+	return nil
+}

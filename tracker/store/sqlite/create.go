@@ -30,7 +30,7 @@ func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, erro
 				return err
 			}
 		}
-		if err := t.insertCells(row, r.Source.Cells); err != nil {
+		if err := t.insertCells(row, 0, r.Source.Cells); err != nil {
 			return err
 		}
 		if err := t.setParams(r.ID, row, r.Params); err != nil {
@@ -61,7 +61,7 @@ func (t *tx) insertRun(r tracker.Run) (int64, error) {
 		parent = id
 	}
 	src := r.Source
-	around, err := json.Marshal(surroundings{src.Modules, src.Go, src.Env})
+	around, err := json.Marshal(surroundings{src.Modules, src.Go, src.Env, src.Machine})
 	if err != nil {
 		return 0, err
 	}
@@ -88,6 +88,7 @@ type surroundings struct {
 	Modules map[string]string `json:"modules,omitempty"`
 	Go      string            `json:"go,omitempty"`
 	Env     map[string]string `json:"env,omitempty"`
+	Machine tracker.Machine   `json:"machine,omitzero"`
 }
 
 // key returns the id of the row of table whose column is value, made with one
@@ -101,14 +102,36 @@ func (t *tx) key(table, column, value, more string, moreValue any) (int64, error
 	return t.insert("INSERT INTO "+table+" ("+column+", "+more+") VALUES (?, ?)", value, moreValue)
 }
 
-func (t *tx) insertCells(run int64, cells []tracker.Cell) error {
+// AddCells adds cells to an open run: see tracker.Store.
+func (s *Store) AddCells(ctx context.Context, runID string, cells ...tracker.Cell) error {
+	return s.update(ctx, "add cells", func(t *tx) error {
+		row, err := t.openRow("add cells to", runID)
+		if err != nil {
+			return err
+		}
+		have, err := t.cells(row)
+		if err != nil {
+			return err
+		}
+		var fresh []tracker.Cell
+		for _, c := range cells {
+			if c = c.Digested(); !slices.ContainsFunc(have, func(h tracker.Cell) bool { return h.Origin() == c.Origin() }) {
+				fresh = append(fresh, c)
+			}
+		}
+		return t.insertCells(row, len(have), fresh)
+	})
+}
+
+// insertCells adds cells from a position on.
+func (t *tx) insertCells(run int64, at int, cells []tracker.Cell) error {
 	for i, c := range cells {
 		code, err := t.key("codes", "sha256", digest([]byte(c.Code)), "code", c.Code)
 		if err != nil {
 			return err
 		}
 		if _, err := t.exec("INSERT INTO cells (run, position, session, count, cell_id, sha256, code) VALUES (?,?,?,?,?,?,?)",
-			run, i, c.Session, c.Count, c.CellID, c.SHA256, code); err != nil {
+			run, at+i, c.Session, c.Count, c.CellID, c.SHA256, code); err != nil {
 			return err
 		}
 	}

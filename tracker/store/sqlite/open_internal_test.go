@@ -128,7 +128,10 @@ func TestCheck(t *testing.T) {
 	if err := s.Check(t.Context()); err != nil {
 		t.Errorf("Check of a whole store = %v", err)
 	}
-	points := make([]tracker.Point, 2000)
+	points := make([]tracker.Point, 2000) // of one metric each, so that the file grows
+	for i := range points {
+		points[i].Metric = fmt.Sprint(i)
+	}
 	if err := s.Log(t.Context(), run, points...); err != nil {
 		t.Fatal(err)
 	}

@@ -120,8 +120,13 @@ func (c *curve) pieces(column string) ([]piece, error) {
 	return append(list, chunks...), err
 }
 
-func (c *curve) all() (all series.Stretch, err error) {
+func (c *curve) all() (series.Stretch, error) {
+	count, err := c.count()
+	if err != nil {
+		return series.Stretch{}, err
+	}
 	pieces, err := c.pieces("data")
+	all := series.Make(count)
 	for _, p := range pieces {
 		if p.data == nil {
 			all.Extend(p.rows)

@@ -107,7 +107,7 @@ func scanRun(scan func(...any) error, around map[int64]surroundings) (int64, tra
 		&src.Process.PID, &src.Process.Start, &src.Process.Boot)
 	r.Ended, r.Deleted = moment(ended), moment(deleted)
 	a := around[shared]
-	src.Modules, src.Go, src.Env = a.Modules, a.Go, a.Env
+	src.Modules, src.Go, src.Env, src.Machine = a.Modules, a.Go, a.Env, a.Machine
 	return id, r, err
 }
 

@@ -77,6 +77,7 @@ var own = []string{
 	"github.com/cellar-ml/cellar/tracker",
 	"github.com/cellar-ml/cellar/tracker/compare",
 	"github.com/cellar-ml/cellar/tracker/lineage",
+	"github.com/cellar-ml/cellar/tracker/registry",
 	"github.com/cellar-ml/cellar/tracker/search",
 	"github.com/cellar-ml/cellar/tracker/store",
 }
