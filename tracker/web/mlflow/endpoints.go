@@ -5,8 +5,8 @@ import "context"
 // endpoints are all there are.
 var endpoints = []endpoint{
 	on("POST", "mlflow/experiments/create", (*server).createExperiment),
-	on("GET", "mlflow/experiments/get", (*server).getExperiment),
-	on("GET", "mlflow/experiments/get-by-name", (*server).getExperimentByName),
+	on("GET", "mlflow/experiments/get", (*server).readExperiment),
+	on("GET", "mlflow/experiments/get-by-name", (*server).readExperimentByName),
 	on("GET", "mlflow/experiments/search", (*server).searchExperiments),
 	on("POST", "mlflow/experiments/search", (*server).searchExperiments),
 	on("GET", "mlflow/experiments/list", (*server).searchExperiments),
@@ -18,7 +18,7 @@ var endpoints = []endpoint{
 	on("POST", "mlflow/experiments/search-datasets", (*server).searchDatasets),
 
 	on("POST", "mlflow/runs/create", (*server).createRun),
-	on("GET", "mlflow/runs/get", (*server).getRun),
+	on("GET", "mlflow/runs/get", (*server).readRun),
 	on("POST", "mlflow/runs/update", (*server).updateRun),
 	on("POST", "mlflow/runs/delete", (*server).deleteRun),
 	on("POST", "mlflow/runs/restore", (*server).restoreRun),
@@ -38,7 +38,7 @@ var endpoints = []endpoint{
 
 	on("POST", "mlflow/logged-models", (*server).createLoggedModel),
 	on("POST", "mlflow/logged-models/search", (*server).searchLoggedModels),
-	on("GET", "mlflow/logged-models/{model_id}", (*server).getLoggedModel),
+	on("GET", "mlflow/logged-models/{model_id}", (*server).readLoggedModel),
 	on("PATCH", "mlflow/logged-models/{model_id}", (*server).finalizeLoggedModel),
 	on("DELETE", "mlflow/logged-models/{model_id}", (*server).deleteLoggedModel),
 	on("POST", "mlflow/logged-models/{model_id}/params", (*server).logModelParams),
@@ -47,7 +47,7 @@ var endpoints = []endpoint{
 	on("GET", "mlflow/logged-models/{model_id}/artifacts/directories", (*server).listModelArtifacts),
 
 	on("POST", "mlflow/registered-models/create", (*server).createRegistered),
-	on("GET", "mlflow/registered-models/get", (*server).getRegistered),
+	on("GET", "mlflow/registered-models/get", (*server).readRegistered),
 	on("POST", "mlflow/registered-models/rename", (*server).renameRegistered),
 	on("PATCH", "mlflow/registered-models/update", (*server).updateRegistered),
 	on("DELETE", "mlflow/registered-models/delete", (*server).deleteRegistered),
@@ -60,7 +60,7 @@ var endpoints = []endpoint{
 	on("DELETE", "mlflow/registered-models/alias", (*server).deleteAlias),
 	on("GET", "mlflow/registered-models/alias", (*server).versionByAlias),
 	on("POST", "mlflow/model-versions/create", (*server).createVersion),
-	on("GET", "mlflow/model-versions/get", (*server).getVersion),
+	on("GET", "mlflow/model-versions/get", (*server).readVersion),
 	on("PATCH", "mlflow/model-versions/update", (*server).updateVersion),
 	on("DELETE", "mlflow/model-versions/delete", (*server).deleteVersion),
 	on("GET", "mlflow/model-versions/search", (*server).searchVersions),

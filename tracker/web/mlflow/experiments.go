@@ -138,7 +138,7 @@ type experimentAnswer struct {
 	Experiment experimentJSON `json:"experiment"`
 }
 
-func (s *server) getExperiment(ctx context.Context, in *experimentRef) (any, error) {
+func (s *server) readExperiment(ctx context.Context, in *experimentRef) (any, error) {
 	e, err := s.experiment(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (s *server) getExperiment(ctx context.Context, in *experimentRef) (any, err
 	return experimentAnswer{experimentOut(e)}, nil
 }
 
-func (s *server) getExperimentByName(ctx context.Context, in *struct {
+func (s *server) readExperimentByName(ctx context.Context, in *struct {
 	Name string `json:"experiment_name" need:""`
 }) (any, error) {
 	all, err := s.experiments(ctx)

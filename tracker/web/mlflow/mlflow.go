@@ -1,7 +1,7 @@
 // Package mlflow serves MLflow's REST API over a tracker.Store, so that a program
 // that logs to an MLflow server logs here unchanged. It follows the protocol as
 // the client of MLflow 3.17 speaks it (service.proto, model_registry.proto,
-// mlflow_artifacts.proto); docs/adr/0095 says how its words map to the tracker's.
+// mlflow_artifacts.proto); docs/adr/0074 says how its words map to the tracker's.
 // It knows no database and shows no page.
 package mlflow
 

@@ -111,7 +111,7 @@ func (s *server) createRegistered(ctx context.Context, in *struct {
 	return s.oneRegistered(ctx, in.Name)
 }
 
-func (s *server) getRegistered(ctx context.Context, in *nameRef) (any, error) {
+func (s *server) readRegistered(ctx context.Context, in *nameRef) (any, error) {
 	return s.oneRegistered(ctx, in.Name)
 }
 

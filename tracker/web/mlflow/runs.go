@@ -145,7 +145,7 @@ func (s *server) newID() (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
-func (s *server) getRun(ctx context.Context, in *runRef) (any, error) {
+func (s *server) readRun(ctx context.Context, in *runRef) (any, error) {
 	r, err := s.run(ctx, in.id())
 	if err != nil {
 		return nil, err

@@ -55,8 +55,8 @@ func TestManyLogToAClosedRun(t *testing.T) {
 	}
 }
 
-func TestRunOfCellarsIsWhole(t *testing.T) {
-	p := newPeer(t)
+// cellarRun makes a run as Cellar's own steps do, a child of another.
+func cellarRun(t *testing.T, p *peer) (tracker.Run, tracker.Model) {
 	ctx := t.Context()
 	ok := func(err error) {
 		t.Helper()
@@ -79,7 +79,12 @@ func TestRunOfCellarsIsWhole(t *testing.T) {
 	m, err := p.store.PutModel(ctx, tracker.Model{Name: "wine", Run: r.ID, Digest: digest, Family: "mlp"})
 	ok(err)
 	ok(p.store.FinishRun(ctx, r.ID, tracker.Interrupted, "enough"))
+	return r, m
+}
 
+func TestRunOfCellarsIsWhole(t *testing.T) {
+	p := newPeer(t)
+	r, m := cellarRun(t, p)
 	got := at(p.ok("GET", "runs/get?run_id="+r.ID, ""), "run")
 	if s := at(got, "info", "status"); s != "KILLED" {
 		t.Errorf("status of an interrupted run = %v, want KILLED", s)
@@ -89,7 +94,7 @@ func TestRunOfCellarsIsWhole(t *testing.T) {
 	if diff := cmp.Diff(want, at(got, "data", "params")); diff != "" {
 		t.Errorf("params (-want +got):\n%s", diff)
 	}
-	want = []any{kv{"key": "mlflow.parentRunId", "value": parent.ID}, kv{"key": "mlflow.runName", "value": r.Name}, kv{"key": "mlflow.source.git.commit", "value": "abc"},
+	want = []any{kv{"key": "mlflow.parentRunId", "value": r.Parent}, kv{"key": "mlflow.runName", "value": r.Name}, kv{"key": "mlflow.source.git.commit", "value": "abc"},
 		kv{"key": "mlflow.source.name", "value": "%train mlp"}, kv{"key": "team", "value": "x"}}
 	if diff := cmp.Diff(want, at(got, "data", "tags")); diff != "" {
 		t.Errorf("tags (-want +got):\n%s", diff)
@@ -105,21 +110,26 @@ func TestRunOfCellarsIsWhole(t *testing.T) {
 	if source := at(v, "source"); !strings.HasSuffix(source.(string), "/"+r.ID+"/artifacts/model.cellar") {
 		t.Errorf("source of %s = %v, want the artifact of its run", m.Ref(), source)
 	}
+	search(p, at(got, "info", "experiment_id").(string), r)
+}
+
+// search looks for a run of Cellar's and its parent by MLflow's filters.
+func search(p *peer, e string, r tracker.Run) {
+	p.Helper()
 	p.ok("POST", "runs/log-batch", `{"run_id":"`+r.ID+`","params":[{"key":"lr","value":"0.01"},{"key":"new","value":"1"}]}`)
 	p.refused("POST", "mlflow/runs/log-parameter", `{"run_id":"`+r.ID+`","key":"n","value":"4"}`, 400, "INVALID_PARAMETER_VALUE", "already logged with value='3'")
-	e := at(got, "info", "experiment_id").(string)
 	for filter, n := range map[string]int{
-		"": 2, "attributes.status = 'KILLED'": 1, "attributes.status != 'KILLED'": 1, "tags.mlflow.parentRunId = '" + parent.ID + "'": 1,
+		"": 2, "attributes.status = 'KILLED'": 1, "attributes.status != 'KILLED'": 1, "tags.mlflow.parentRunId = '" + r.Parent + "'": 1,
 		"tags.`mlflow.runName` LIKE '%'": 2, "dataset.name = 'wine'": 1, "params.lr < 0.1 or params.lr = 7": 1, "attributes.status IN ('KILLED', 'FAILED')": 1,
 	} {
 		found := p.ok("POST", "runs/search", fmt.Sprintf(`{"experiment_ids":[%q,"77"],"filter":%q,"order_by":["tags.mlflow.runName"]}`, e, filter))
 		list, _ := found["runs"].([]any)
 		if len(list) != n {
-			t.Errorf("search %q found %d runs, want %d", filter, len(list), n)
+			p.Errorf("search %q found %d runs, want %d", filter, len(list), n)
 		}
 	}
 	if list := p.ok("POST", "runs/search", `{}`)["runs"]; list != nil {
-		t.Errorf("search in no experiment = %v, want none", list)
+		p.Errorf("search in no experiment = %v, want none", list)
 	}
 }
 
