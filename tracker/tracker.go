@@ -261,6 +261,9 @@ type Store interface {
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
 	// has them. Runs of one list may share Source.Modules and Source.Env.
 	Runs(ctx context.Context, q Query) ([]Run, error)
+	// CountRuns is how many runs q selects, whatever its Limit, Offset and Order
+	// say. It reads no run.
+	CountRuns(ctx context.Context, q Query) (int, error)
 	// DeleteRun marks a run as deleted, whatever came from it. One that is
 	// deleted already keeps its first time.
 	DeleteRun(ctx context.Context, runID string) error

@@ -111,10 +111,10 @@ notebook (%train, %runs, ...) is a command here, with the same arguments.`,
 		c.GroupID = "steps"
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{runCommand(), doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand(), prepareCommand()} {
+	for _, c := range []*cobra.Command{runCommand(), uiCommand(sh), doctorCommand(sh), kernelspecCommand(), kernelCommand(), workerCommand(), manCommand(), prepareCommand()} {
 		switch {
 		case c.Hidden:
-		case c.Name() == "run":
+		case c.Name() == "run", c.Name() == "ui":
 			c.GroupID = "steps"
 		default:
 			c.GroupID = "set-up"

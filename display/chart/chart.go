@@ -68,6 +68,10 @@ func (c *Chart) Kind() string { return c.kind }
 // Options is what ECharts draws, as JSON; nil for a chart without data.
 func (c *Chart) Options() []byte { return c.options }
 
+// Size is what the interactive chart needs, in pixels: how wide it is at least,
+// or 0 where it fits anywhere (in a narrower place it scrolls), and how high.
+func (c *Chart) Size() (least, height int) { return c.least, c.height }
+
 // Text is the chart for a terminal of width columns; 0 means 80.
 func (c *Chart) Text(width int) string {
 	if width <= 0 {

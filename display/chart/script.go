@@ -49,6 +49,14 @@ func scriptBundle() display.Bundle {
 	return display.HTML("<script>(function(){"+themeJS()+page+"})()</script>", "")
 }
 
+// ECharts is the script that draws, packed with gzip, for a page that is served.
+// The caller must not change it.
+func ECharts() []byte { return echartsGZ }
+
+// Theme is a script that defines cellarTheme(colours), the look of every chart:
+// theme.js says what colours has.
+func Theme() string { return themeJS() }
+
 // strip takes out the lines that are comments, and indentation.
 func strip(js string) string {
 	var b strings.Builder

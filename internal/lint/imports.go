@@ -31,6 +31,7 @@ var parts = []part{
 	{"display/chart", shown, "a chart takes numbers and names; whoever has them imports chart, not the reverse"},
 	{"tracker", shown, "the tracker's words import no database and no engine: a backend imports them"},
 	{"tracker/store", tracked, "a backend keeps the tracker's words and knows no step that makes them"},
+	{"tracker/web", tables, "the pages read a tracker.Store; cmd opens the one that they show"},
 	{"tracker/storetest", tracked, "the contract tests know the Store interface and no backend"},
 	{"dataset", plus(tracked, "display/chart"), "a table is read and registered without an engine or an open store: take a tracker.Store"},
 	{"engine", tables, "the engine trains from tables and records through tracker.Store; store, magics and kernel are above it"},

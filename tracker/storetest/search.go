@@ -36,6 +36,15 @@ func names(t *testing.T, s tracker.Store, q tracker.Query) []string {
 	return out
 }
 
+// counted holds that CountRuns says n.
+func counted(t *testing.T, s tracker.Store, q tracker.Query, n int) {
+	t.Helper()
+	got, err := s.CountRuns(t.Context(), q)
+	if err != nil || got != n {
+		t.Errorf("CountRuns(%+v) = %d, %v; want %d", q, got, err, n)
+	}
+}
+
 // made makes a run with metrics and ends it, unless it shall stay open.
 func made(t *testing.T, s tracker.Store, r tracker.Run, open bool, metrics map[string]float64, reads ...string) tracker.Run {
 	t.Helper()
@@ -118,6 +127,7 @@ var searchTests = []test{
 			if got := strings.Join(names(t, s, parsed(t, tt.filter)), " "); got != tt.want {
 				t.Errorf("Runs(%s) = %q, want %q", tt.filter, got, tt.want)
 			}
+			counted(t, s, parsed(t, tt.filter), len(strings.Fields(tt.want)))
 		}
 	}},
 	{"FiltersWithTheRestOfAQuery", func(t *testing.T, s tracker.Store) {
@@ -129,9 +139,13 @@ var searchTests = []test{
 		same(t, "past the end", []string{}, names(t, s, q))
 		q = tracker.Query{Offset: 1, Limit: 2}
 		same(t, "the second and third", []string{"d", "c"}, names(t, s, q))
+		counted(t, s, q, 5)
 		q = parsed(t, "metrics.auc is not null or metrics.auc is null")
 		q.Status, q.Kind, q.Experiment = tracker.Running, "train", "second"
 		same(t, "with fields", []string{"b"}, names(t, s, q))
+		counted(t, s, q, 1)
+		counted(t, s, tracker.Query{Kind: "train"}, 2)
+		counted(t, s, tracker.Query{Experiment: "none such"}, 0)
 	}},
 	{"MetricsInAContext", func(t *testing.T, s tracker.Store) {
 		val := tracker.InContext("loss", map[string]string{"subset": "val", "fold": "a b"})
@@ -190,6 +204,7 @@ func randomFilters(t *testing.T, s tracker.Store, runs, filters int) {
 		}
 		same(t, "Parse of "+text, q.Where, back.Where)
 		same(t, fmt.Sprintf("Runs(%s) limit %d offset %d", text, q.Limit, q.Offset), reference(facts, q), names(t, s, q))
+		counted(t, s, q, len(reference(facts, tracker.Query{Where: q.Where})))
 	}
 }
 

@@ -14,16 +14,7 @@ func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	inputs := s.inputs()
-	var found []tracker.Facts
-	match := func(want, have string) bool { return want == "" || want == have }
-	for _, r := range slices.Backward(s.runs) {
-		f := tracker.Facts{Run: r.Run, Inputs: inputs[r.ID]}
-		if match(q.Experiment, r.Experiment) && match(string(q.Status), string(r.Status)) && match(q.Kind, r.Kind) &&
-			match(q.Parent, r.Parent) && seen(q.View, r.Run) && search.Match(q.Where, f) {
-			found = append(found, f)
-		}
-	}
+	found := s.found(q)
 	slices.SortStableFunc(found, func(a, b tracker.Facts) int {
 		if d := search.Before(q.Order, a, b); d != 0 {
 			return d
@@ -39,6 +30,30 @@ func (s *Store) Runs(ctx context.Context, q tracker.Query) ([]tracker.Run, error
 		out = append(out, clone(f.Run, false))
 	}
 	return out, nil
+}
+
+// CountRuns is how many runs q selects.
+func (s *Store) CountRuns(ctx context.Context, q tracker.Query) (int, error) {
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer s.mu.Unlock()
+	return len(s.found(q)), nil
+}
+
+// found are the runs that q selects, the last made first.
+func (s *Store) found(q tracker.Query) []tracker.Facts {
+	inputs := s.inputs()
+	var found []tracker.Facts
+	match := func(want, have string) bool { return want == "" || want == have }
+	for _, r := range slices.Backward(s.runs) {
+		f := tracker.Facts{Run: r.Run, Inputs: inputs[r.ID]}
+		if match(q.Experiment, r.Experiment) && match(string(q.Status), string(r.Status)) && match(q.Kind, r.Kind) &&
+			match(q.Parent, r.Parent) && seen(q.View, r.Run) && search.Match(q.Where, f) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // seen reports whether a view has a run.

@@ -93,6 +93,15 @@ func scope(q tracker.Query) search.And {
 
 // newest is selected without a filter.
 func (t *tx) newest(q tracker.Query) ([]int64, error) {
+	where, args := within(q)
+	var ids []int64
+	err := t.rows(func(id int64) { ids = append(ids, id) },
+		"SELECT id FROM runs WHERE "+where+" ORDER BY started DESC, id DESC LIMIT ? OFFSET ?", append(args, q.Limit, q.Offset)...)
+	return ids, err
+}
+
+// within is q without its filter, as a condition on runs.
+func within(q tracker.Query) (string, []any) {
 	where, args := []string{viewed[q.View]}, []any{}
 	add := func(text, value string) {
 		if value != "" {
@@ -103,10 +112,7 @@ func (t *tx) newest(q tracker.Query) ([]int64, error) {
 	add("status = ?", string(q.Status))
 	add("kind = ?", q.Kind)
 	add("parent = (SELECT id FROM runs WHERE uid = ?)", q.Parent)
-	var ids []int64
-	err := t.rows(func(id int64) { ids = append(ids, id) },
-		"SELECT id FROM runs WHERE "+strings.Join(where, " AND ")+" ORDER BY started DESC, id DESC LIMIT ? OFFSET ?", append(args, q.Limit, q.Offset)...)
-	return ids, err
+	return strings.Join(where, " AND "), args
 }
 
 // A finder finds the rows that an expression is true of.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,6 +106,9 @@ func (s *Store) connect(ctx context.Context) (err error) {
 
 // Path is the database file.
 func (s *Store) Path() string { return s.path }
+
+// Schema is the version of the schema that the file has.
+func (s *Store) Schema() (int, error) { return schema(s.path, math.MaxInt32) }
 
 // Gone reports whether the database file was deleted, moved or replaced since
 // it was opened. What is written then is lost with the old file, so writes fail.

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/cellar-ml/cellar/internal/hint"
+)
+
+// TestUI serves a store at a free port until it is told to end, which is no
+// error, and refuses a port that is taken.
+func TestUI(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	url := "sqlite://" + t.TempDir() + "/cellar.db"
+	sh := newShell()
+	defer sh.close()
+	out, w := io.Pipe()
+	root := newRoot(sh)
+	root.SetArgs([]string{"ui", "--no-open", "--port", "0", "--store", url})
+	root.SetOut(w)
+	ended := make(chan error, 1)
+	go func() { ended <- root.ExecuteContext(ctx) }()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	go io.Copy(io.Discard, out)
+	m := regexp.MustCompile(`^Cellar shows (\S+) at http://127\.0\.0\.1:(\d+)/\n$`).FindStringSubmatch(line)
+	if m == nil || m[1] != url {
+		t.Fatalf("ui prints %q", line)
+	}
+	a, err := http.Get("http://127.0.0.1:" + m[2] + "/health")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	var health struct {
+		OK     bool
+		Store  string
+		Schema int
+	}
+	if err := json.NewDecoder(a.Body).Decode(&health); err != nil || !health.OK || health.Store != url || health.Schema == 0 {
+		t.Errorf("GET /health = %+v, %v", health, err)
+	}
+
+	other := newRoot(newShell())
+	other.SetArgs([]string{"ui", "--no-open", "--port", m[2], "--store", "mem:"})
+	if err := other.ExecuteContext(ctx); err == nil || err.Error() != "ui: port "+m[2]+" of 127.0.0.1 is in use" || !strings.Contains(hint.Of(err), "--port 0") {
+		t.Errorf("ui at a taken port: %v (hint: %s)", err, hint.Of(err))
+	}
+
+	stream, err := http.Get("http://127.0.0.1:" + m[2] + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	stop()
+	if err := <-ended; err != exitCode(0) {
+		t.Errorf("ui ends with %v, want exit code 0", err)
+	}
+	if _, err := io.Copy(io.Discard, stream.Body); err != nil {
+		t.Errorf("a stream ends with %v", err)
+	}
+}
