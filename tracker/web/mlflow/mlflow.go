@@ -28,10 +28,7 @@ type Options struct {
 	MaxArtifact int64            // bytes of an uploaded file; 0: 1 TiB
 }
 
-// Paths are what Handler answers, as patterns of an http.ServeMux.
-var Paths = []string{"/api/2.0/", "/api/3.0/", "/ajax-api/2.0/", "/ajax-api/3.0/", "/version"}
-
-// Handler answers MLflow's clients from a store. It trusts who reaches it:
+// Handler answers MLflow's clients from a store, below /api/ and /ajax-api/. It trusts who reaches it:
 // refusing other sites' requests (Host and Origin) is the server's part.
 func Handler(store tracker.Store, o Options) http.Handler {
 	if o.Rand == nil {
@@ -50,7 +47,6 @@ func Handler(store tracker.Store, o Options) http.Handler {
 			mux.HandleFunc(e.method+" "+prefix+e.path, func(w http.ResponseWriter, r *http.Request) { e.serve(s, w, r) })
 		}
 	}
-	mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, Version) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { refuse(w, unknown(r)) })
 	return mux
 }
