@@ -20,6 +20,7 @@ import (
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/web"
+	"github.com/cellar-ml/cellar/tracker/web/mlflow"
 )
 
 // uiPort is where the pages are when nobody says otherwise.
@@ -44,7 +45,11 @@ func uiCommand(sh *shell) *cobra.Command {
 		Short: "Show the experiments in a browser",
 		Long: `Serves the pages of the store: experiments, runs, curves, artifacts, models,
 datasets, lineage. They need no network, and only this machine reaches them
-unless --host says otherwise; there are no passwords. Control-C ends it.`,
+unless --host says otherwise; there are no passwords. Control-C ends it.
+
+It also speaks MLflow's REST API: after
+  mlflow.set_tracking_uri("http://127.0.0.1:5151")
+a Python program logs to this store.`,
 		Example: "cellar ui --port 8080",
 		Args:    noArgs,
 	}
@@ -64,7 +69,7 @@ unless --host says otherwise; there are no passwords. Control-C ends it.`,
 			return err
 		}
 		pages := web.New(store, web.Options{
-			Store: storeName(store, sh.url), Host: host, Version: versionText(),
+			Store: storeName(store, sh.url), Host: host, Version: versionText(), API: mlflow.Handler(store, mlflow.Options{}),
 			Log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 		address := "http://" + net.JoinHostPort(shownHost(host), strconv.Itoa(at.Addr().(*net.TCPAddr).Port)) + "/"

@@ -37,6 +37,7 @@ func TestUI(t *testing.T) {
 		t.Fatalf("ui prints %q", line)
 	}
 	healthy(t, m[2], url)
+	checkMLflow(t, "http://127.0.0.1:"+m[2]+"/api/2.0/mlflow/")
 	other := newRoot(newShell())
 	other.SetArgs([]string{"ui", "--no-open", "--port", m[2], "--store", "mem:"})
 	if err := other.ExecuteContext(ctx); err == nil || err.Error() != "ui: port "+m[2]+" of 127.0.0.1 is in use" || !strings.Contains(hint.Of(err), "--port 0") {
@@ -72,5 +73,29 @@ func healthy(t *testing.T, port, store string) {
 	}
 	if err := json.NewDecoder(a.Body).Decode(&health); err != nil || !health.OK || health.Store != store || health.Schema == 0 {
 		t.Errorf("GET /health = %+v, %v", health, err)
+	}
+}
+
+// checkMLflow makes an experiment by MLflow's API, which a page of another site
+// cannot.
+func checkMLflow(t *testing.T, api string) {
+	t.Helper()
+	for origin, want := range map[string]int{"https://evil.example": http.StatusForbidden, "": http.StatusOK} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, api+"experiments/create", strings.NewReader(`{"name":"wine"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(a.Body)
+		a.Body.Close()
+		if a.StatusCode != want || err != nil {
+			t.Errorf("POST experiments/create from %q = %d %s, %v; want %d", origin, a.StatusCode, body, err, want)
+		}
 	}
 }

@@ -31,12 +31,15 @@ const (
 	states // one of the states of a run
 )
 
-// attributes are what a run has of itself, with the names that MLflow gives it.
-var attributes = []struct {
+// An attribute is what a run has of itself.
+type attribute struct {
 	name  string
 	other []string
 	sort  sort
-}{
+}
+
+// attributes are those of a run, with the names that MLflow gives them.
+var attributes = []attribute{
 	{RunName, []string{"name"}, texts},
 	{RunID, []string{"id"}, texts},
 	{Status, nil, states},
@@ -95,7 +98,7 @@ func (l *lexer) field(t token) (Field, sort, error) {
 func (l *lexer) attribute(t token, prefix string) (Field, sort, error) {
 	key := strings.ReplaceAll(strings.ToLower(t.value), " ", "_")
 	var known []string
-	for _, a := range attributes {
+	for _, a := range l.has {
 		for _, n := range append([]string{a.name}, a.other...) {
 			if n == key {
 				return Field{Attribute, a.name}, a.sort, nil
@@ -106,7 +109,7 @@ func (l *lexer) attribute(t token, prefix string) (Field, sort, error) {
 	if key == "user_id" { // MLflow has it in both places
 		return Field{Tag, "mlflow.user"}, anything, nil
 	}
-	what := fmt.Sprintf("a run has no %s%s", prefix, t.value)
+	what := fmt.Sprintf("%s has no %s%s", l.of, prefix, t.value)
 	if advice, ok := elsewhere[key]; ok {
 		return Field{}, 0, l.fail(t.at, what, advice)
 	}

@@ -37,6 +37,8 @@ const (
 type lexer struct {
 	src string
 	at  int
+	of  string      // what the filter is over: a run
+	has []attribute // its attributes
 }
 
 func (l *lexer) fail(at int, what, advice string) error {

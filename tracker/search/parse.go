@@ -20,7 +20,34 @@ const (
 // Parse reads a filter. An empty one finds all runs. What is wrong comes back as
 // an *Error; nothing makes Parse panic.
 func Parse(filter string) (Query, error) {
-	p := parser{lexer: lexer{src: filter}}
+	return parse(lexer{src: filter, of: "a run", has: attributes})
+}
+
+// A Thing is what else a filter may be over, such as "a model", and which texts,
+// numbers and times it has as attributes.
+type Thing struct {
+	Of                    string
+	Texts, Numbers, Times []string
+}
+
+// Parse is the package's Parse for filters over things. Their Subject answers for
+// Attribute fields by the names that t has.
+func (t Thing) Parse(filter string) (Query, error) {
+	l := lexer{src: filter, of: t.Of}
+	for _, list := range []struct {
+		names []string
+		sort  sort
+	}{{t.Texts, texts}, {t.Numbers, numbers}, {t.Times, times}} {
+		for _, n := range list.names {
+			l.has = append(l.has, attribute{name: n, sort: list.sort})
+		}
+	}
+	return parse(l)
+}
+
+func parse(l lexer) (Query, error) {
+	filter := l.src
+	p := parser{lexer: l}
 	if len(filter) > MaxLength {
 		return Query{}, p.fail(MaxLength, fmt.Sprintf("the filter has %d bytes, more than %d", len(filter), MaxLength), "make it shorter")
 	}

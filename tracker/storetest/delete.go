@@ -140,8 +140,6 @@ var deleteTests = []test{
 		child := must(t, s, tracker.Run{Parent: r.ID})
 		m, err := s.PutModel(t.Context(), tracker.Model{Name: "m", Run: r.ID, Digest: digest('a')})
 		ok(t, err)
-		e := edge(runNode(r.ID), tracker.Node{Kind: tracker.KindModel, ID: m.Ref()})
-		ok(t, s.AddEdges(t.Context(), e))
 		ok(t, s.DeleteRun(t.Context(), r.ID))
 		got, err := s.Model(t.Context(), "m")
 		ok(t, err)

@@ -56,7 +56,7 @@ type test struct {
 // Run holds the stores that open makes, each new and empty with Clock and Rand,
 // against the contract. It closes them.
 func Run(t *testing.T, open func(t *testing.T) tracker.Store) {
-	for _, table := range [][]test{runTests, refTests, deleteTests, logTests, curveTests, fieldTests, versionTests, modelTests, searchTests, originTests, blobTests, upkeepTests, badTests, concurrencyTests} {
+	for _, table := range [][]test{runTests, refTests, deleteTests, logTests, curveTests, fieldTests, versionTests, modelTests, searchTests, originTests, frontTests, blobTests, upkeepTests, badTests, concurrencyTests} {
 		for _, tt := range table {
 			t.Run(tt.name, func(t *testing.T) {
 				s := open(t)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,6 +29,7 @@ func (s *Store) listed(ctx context.Context, deleted bool) ([]tracker.Experiment,
 	var out []tracker.Experiment
 	for _, e := range s.experiments {
 		if e.Deleted.IsZero() != deleted {
+			e.Tags = maps.Clone(e.Tags)
 			out = append(out, e)
 		}
 	}

@@ -44,6 +44,7 @@ type Store struct {
 	registered  map[string]*tracker.RegisteredModel
 	events      []tracker.ModelEvent
 	edges       []tracker.Edge
+	records     map[[2]string]tracker.Record // by kind and ID
 	blobs       blobs
 }
 

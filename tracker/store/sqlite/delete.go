@@ -22,7 +22,7 @@ func (s *Store) DeletedExperiments(ctx context.Context) ([]tracker.Experiment, e
 func (s *Store) experiments(ctx context.Context, where string) ([]tracker.Experiment, error) {
 	var out []tracker.Experiment
 	err := s.view(ctx, "list experiments", func(t *tx) error {
-		return t.each(func(scan func(...any) error) error {
+		err := t.each(func(scan func(...any) error) error {
 			var e tracker.Experiment
 			var deleted sql.NullInt64
 			err := scan(&e.ID, &e.Name, when{&e.Created}, &deleted)
@@ -30,6 +30,10 @@ func (s *Store) experiments(ctx context.Context, where string) ([]tracker.Experi
 			out = append(out, e)
 			return err
 		}, "SELECT id, name, created, deleted FROM experiments "+where+" ORDER BY name")
+		if err != nil {
+			return err
+		}
+		return t.experimentTags(out)
 	})
 	return out, err
 }
