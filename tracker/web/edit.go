@@ -30,6 +30,25 @@ func (s *Server) setTags(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, runPath(run.ID), http.StatusSeeOther)
 }
 
+// rename gives a run another name.
+func (s *Server) rename(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return refuse(http.StatusBadRequest, "read the form: %w", err)
+	}
+	run, err := s.run(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(r.PostForm.Get("name"))
+	if name == "" {
+		return refuse(http.StatusBadRequest, "a run has a name: write one")
+	}
+	if err := s.store.RenameRun(r.Context(), run.ID, name); err != nil {
+		return err
+	}
+	return redirect(w, runPath(run.ID), http.StatusSeeOther)
+}
+
 // redirect leads to another page of this server. The address is written here,
 // and its names are escaped: it leads nowhere else.
 func redirect(w http.ResponseWriter, to string, code int) error {

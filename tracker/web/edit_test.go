@@ -110,3 +110,16 @@ func TestModels(t *testing.T) {
 		}
 	}
 }
+
+func TestRename(t *testing.T) {
+	s := open(t, web.Options{})
+	r := s.run(tracker.Run{Name: "old"}, nil)
+	for name, want := range map[string]int{" <b>new</b> ": 303, " ": 400} {
+		if code, _, text := s.post("/runs/"+r.ID+"/name", url.Values{"name": {name}}); code != want {
+			t.Errorf("rename to %q = %d, want %d: %.300s", name, code, want, text)
+		}
+	}
+	if _, text := s.ask("GET", "/runs/"+r.ID, ""); !strings.Contains(text, ">&lt;b&gt;new&lt;/b&gt;</h1>") {
+		t.Error("the page has not the new name")
+	}
+}

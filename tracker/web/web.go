@@ -108,6 +108,7 @@ func routes() []route {
 		{"GET /count", (*Server).count},
 		{"GET /runs/{id}", (*Server).runPage},
 		{"POST /runs/{id}/tags", (*Server).setTags},
+		{"POST /runs/{id}/name", (*Server).rename},
 		{"POST /delete", (*Server).deleteRuns},
 		{"POST /restore", (*Server).restoreRuns},
 		{"GET /runs/{id}/raw", (*Server).raw},
