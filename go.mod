@@ -58,6 +58,7 @@ require (
 )
 
 require (
+	github.com/aymanbagabas/go-udiff v0.4.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 )
