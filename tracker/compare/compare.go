@@ -5,6 +5,7 @@
 package compare
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -34,7 +35,7 @@ type (
 
 	// A Group is runs that differ by their seed alone: repeats.
 	Group struct {
-		Name string // of its first run, made unlike the others'
+		Name string // of its first run, made unlike the others', and how many more there are
 		Runs []int  // in Comparison.Runs
 		N    int    // how many seeds it has; runs whose seed is unknown count one each
 	}
@@ -110,6 +111,9 @@ func (c *Comparison) group(baseline string) {
 	for i := range c.Groups {
 		g := &c.Groups[i]
 		g.Name = labels[g.Runs[0]]
+		if more := len(g.Runs) - 1; more > 0 {
+			g.Name += fmt.Sprintf(" +%d", more)
+		}
 		seeds := map[string]bool{}
 		for _, r := range g.Runs {
 			seed := c.subjects[r].seed()

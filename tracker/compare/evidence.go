@@ -21,6 +21,8 @@ type (
 		Basis      Basis     // what the evidence is
 		Runs       int       // that the evidence is from
 		Pairs      int       // Alone: pairs that differ in this alone
+		Apart      bool      // Alone: Effect is how far apart the pairs are, whichever is more
+		Span       bool      // Alone: the pairs are of the least and the most of what the runs have
 		Effect     float64   // Alone: the mean difference of the pairs, or for seeds how far apart they are
 		Sure       *Interval // Alone: of Effect, where there are pairs enough
 		Rho        float64   // Shared and Varied, of numbers: Spearman's rank correlation; else 0
@@ -211,10 +213,11 @@ func (e *evidenceOf) find(f facet, n Noise) Finding {
 		return out
 	}
 	strata := e.strata(f)
-	if len(e.groups) == 2 && e.alone(&out, f, strata, n) {
+	values := e.values(f)
+	if len(values) == 2 && e.alone(&out, e.turns(f, values), strata, n) {
 		return out
 	}
-	if !e.shared(&out, strata) && !e.varied(&out, f) {
+	if !e.shared(&out, strata) && !e.extremes(&out, values, strata, n) && !e.varied(&out, f) {
 		out.Basis = Unknown
 	}
 	if out.Basis == Varied || out.Basis == Unknown {
@@ -245,32 +248,94 @@ func (e *evidenceOf) strata(f facet) []map[string][]observed {
 	return out
 }
 
-// alone looks for pairs with the very values of the two groups: of one seed
-// where there are such, else means over seeds.
-func (e *evidenceOf) alone(out *Finding, f facet, strata []map[string][]observed, n Noise) bool {
-	from, to := e.groups[e.c.Baseline][f], e.groups[1-e.c.Baseline][f]
+// values are those of f in the groups compared, numbers in their order.
+func (e *evidenceOf) values(f facet) []string {
+	var list []string
+	for _, g := range e.groups {
+		if !slices.Contains(list, g[f]) {
+			list = append(list, g[f])
+		}
+	}
+	if e.numbers(list) {
+		slices.SortFunc(list, func(a, b string) int { x, _ := number(a); y, _ := number(b); return cmp.Compare(x, y) })
+	}
+	return list
+}
+
+func (e *evidenceOf) numbers(values []string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { _, ok := number(v); return !ok })
+}
+
+// turns puts the baseline's of two values first.
+func (e *evidenceOf) turns(f facet, values []string) [][2]string {
+	from := e.groups[e.c.Baseline][f]
+	if values[0] == from {
+		return [][2]string{{from, values[1]}}
+	}
+	return [][2]string{{from, values[0]}}
+}
+
+// extremes looks for pairs where f has more than two values: of the least and
+// the most of numbers, of any two of other values.
+func (e *evidenceOf) extremes(out *Finding, values []string, strata []map[string][]observed, n Noise) bool {
+	var turns [][2]string
+	for i, from := range values {
+		for _, to := range values[i+1:] {
+			turns = append(turns, [2]string{from, to})
+		}
+	}
+	slices.SortStableFunc(turns, func(a, b [2]string) int { // the furthest apart first
+		return slices.Index(values, b[1]) - slices.Index(values, b[0]) - slices.Index(values, a[1]) + slices.Index(values, a[0])
+	})
+	out.Apart = !e.numbers(values)
+	out.Span = !out.Apart
+	if e.alone(out, turns, strata, n) {
+		return true
+	}
+	out.Apart, out.Span = false, false
+	return false
+}
+
+// alone looks for pairs with the values of a turn, the first that a stratum has
+// or, where only how far apart they are is asked for, all: of one seed where
+// there are such, else of means over seeds.
+func (e *evidenceOf) alone(out *Finding, turns [][2]string, strata []map[string][]observed, n Noise) bool {
 	var diffs []float64
-	noisy := 0.0 // of the mean of diffs, in variances of one run
+	noisy, runs := 0.0, 0 // noisy: of the sum of diffs, in variances of one run
 	for _, s := range strata {
-		a, b := s[from], s[to]
-		if len(a) == 0 || len(b) == 0 {
-			continue
+		for _, turn := range turns {
+			a, b := s[turn[0]], s[turn[1]]
+			if len(a) == 0 || len(b) == 0 {
+				continue
+			}
+			runs += len(a) + len(b)
+			pairs := bySeed(a, b)
+			if len(pairs) == 0 {
+				x, y := seedMeans(a), seedMeans(b)
+				pairs = []float64{stat.Mean(y, nil) - stat.Mean(x, nil)}
+				noisy += 1/float64(len(x)) + 1/float64(len(y))
+			} else {
+				noisy += 2 * float64(len(pairs))
+			}
+			diffs = append(diffs, pairs...)
+			if !out.Apart {
+				break
+			}
 		}
-		out.Runs += len(a) + len(b)
-		pairs := bySeed(a, b)
-		if len(pairs) == 0 {
-			x, y := seedMeans(a), seedMeans(b)
-			pairs = []float64{stat.Mean(y, nil) - stat.Mean(x, nil)}
-			noisy += 1/float64(len(x)) + 1/float64(len(y))
-		} else {
-			noisy += 2 * float64(len(pairs))
-		}
-		diffs = append(diffs, pairs...)
 	}
 	if len(diffs) == 0 {
 		return false
 	}
-	out.Basis, out.Pairs, out.Effect, out.Clear = Alone, len(diffs), stat.Mean(diffs, nil), len(diffs) > 1
+	out.Basis, out.Pairs, out.Runs, out.Clear = Alone, len(diffs), runs, len(diffs) > 1
+	if out.Apart {
+		for i, d := range diffs {
+			diffs[i] = math.Abs(d)
+		}
+		out.Effect = stat.Mean(diffs, nil)
+		out.Clear = n.DF > 0 && out.Effect > n.Spans()
+		return true
+	}
+	out.Effect = stat.Mean(diffs, nil)
 	if sure, ok := meanInterval(diffs, Paired); ok {
 		out.Sure, out.Clear = &sure, !sure.Covers(0)
 	} else if n.DF > 0 {

@@ -186,9 +186,9 @@ func difference(group int, a, b Spread) Difference {
 	case ok:
 		d.Sure = &sure
 	case a.N > 1 && b.N > 1:
-		d.Note = "the repeats do not spread, so there is no interval"
+		d.Note = "the repeats do not spread"
 	default:
-		d.Note = "no repeats with other seeds, so there is no interval"
+		d.Note = "not repeated with other seeds"
 	}
 	return d
 }

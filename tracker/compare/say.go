@@ -46,15 +46,16 @@ func (e *evidenceOf) part(group int, f facet) (codePart, bool) {
 
 // say is a facet in the baseline and in the other group.
 func (e *evidenceOf) say(f facet) (from, to string) {
-	if len(e.groups) != 2 {
-		var values []string
-		for _, g := range e.groups {
-			values = append(values, g[f])
-		}
-		slices.Sort(values)
-		return "", fmt.Sprintf("%d values", len(slices.Compact(values)))
+	values := e.values(f)
+	switch {
+	case len(values) != 2 && e.numbers(values):
+		low, high := strings.Trim(values[0], `"`), strings.Trim(values[len(values)-1], `"`)
+		return "", fmt.Sprintf("%d values, %s … %s", len(values), low, high)
+	case len(values) != 2:
+		return "", fmt.Sprintf("%d values", len(values))
 	}
-	a, b := e.c.Baseline, 1-e.c.Baseline
+	a := e.c.Baseline
+	b := slices.IndexFunc(e.groups, func(g map[facet]string) bool { return g[f] != e.groups[a][f] })
 	x, inA := e.groups[a][f]
 	y, inB := e.groups[b][f]
 	switch f.kind {
@@ -140,9 +141,16 @@ func (f Finding) aloneText(n Noise) string {
 	if f.Kind == FacetSeed {
 		return fmt.Sprintf("runs that differ in seed alone are %s apart on average (%d runs in %s)", display.Number(f.Effect), f.Runs, counted(n.Groups, "group"))
 	}
-	s := fmt.Sprintf("goes with %s on average in %d pairs of runs that differ in it alone", signed(f.Effect), f.Pairs)
+	on := fmt.Sprintf("on average in %d pairs of runs that differ in it alone", f.Pairs)
 	if f.Pairs == 1 {
-		s = fmt.Sprintf("goes with %s in the one pair of runs that differs in it alone", signed(f.Effect))
+		on = "in the one pair of runs that differs in it alone"
+	}
+	s := fmt.Sprintf("goes with %s %s", signed(f.Effect), on)
+	switch {
+	case f.Apart:
+		s = fmt.Sprintf("runs are %s apart %s", display.Number(round(f.Effect, 3)), on)
+	case f.Span:
+		s = fmt.Sprintf("goes with %s from the least to the most %s", signed(f.Effect), on)
 	}
 	switch {
 	case f.Sure != nil:
@@ -212,9 +220,9 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// Lines is the whole answer: the gaps first, then what differs. Each is a
-// sentence.
-func (w *Why) Lines(c *Comparison) (gaps, facets []string) {
+// Lines is the whole answer, a sentence each: the gaps, how repeats spread, and
+// what differs.
+func (w *Why) Lines(c *Comparison) (gaps []string, noise string, facets []string) {
 	base := c.Groups[c.Baseline].Name
 	for _, g := range w.Gaps {
 		gaps = append(gaps, fmt.Sprintf("%s - %s: %s", c.Groups[g.Group].Name, base, g.text(c, w)))
@@ -222,10 +230,14 @@ func (w *Why) Lines(c *Comparison) (gaps, facets []string) {
 	if len(c.Groups) == 1 {
 		gaps = append(gaps, c.onlySeeds(w))
 	}
-	for i, f := range w.Facets {
-		facets = append(facets, fmt.Sprintf("%d. %s: %s", i+1, f.What(), f.Evidence(w.Noise)))
+	if span := w.Noise.Spans(); span > 0 {
+		noise = fmt.Sprintf("two runs of this experiment that differ by seed alone are within %s of each other in 95 of 100 cases (%d runs in %s)",
+			display.Number(round(span, 3)), w.Noise.DF+w.Noise.Groups, counted(w.Noise.Groups, "group"))
 	}
-	return gaps, facets
+	for _, f := range w.Facets {
+		facets = append(facets, fmt.Sprintf("%s: %s", f.What(), f.Evidence(w.Noise)))
+	}
+	return gaps, noise, facets
 }
 
 func (c *Comparison) onlySeeds(w *Why) string {
@@ -253,12 +265,18 @@ func (g Gap) text(c *Comparison, w *Why) string {
 	if !finite(g.Diff) {
 		return diff + ": one of them is not a finite number"
 	}
-	s := fmt.Sprintf("%s; %s: whether that is more than the noise of seeds cannot be told", diff, g.Note)
-	if span := w.Noise.Spans(); span > 0 {
-		s += fmt.Sprintf(". Elsewhere in the experiment two runs that differ by seed alone are within %s of each other in 95 of 100 cases (%s)",
-			display.Number(round(span, 3)), counted(w.Noise.Groups, "group"))
+	if w.Noise.DF == 0 {
+		return fmt.Sprintf("%s; %s: it cannot be told from the noise of seeds; run %d seeds of each", diff, g.Note, g.Seeds)
 	}
-	return s + fmt.Sprintf(". Run %d seeds of each", g.Seeds)
+	than := "more"
+	if !(math.Abs(g.Diff) > w.Noise.Spans()) {
+		than = "no more"
+	}
+	s := fmt.Sprintf("%s, %s than seeds make elsewhere; %s: it cannot be told from their noise here", diff, than, g.Note)
+	if g.Seeds == 0 {
+		return s
+	}
+	return s + fmt.Sprintf("; run %d seeds of each", g.Seeds)
 }
 
 // seedCounts are the numbers of seeds of a group and of the baseline.

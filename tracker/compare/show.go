@@ -140,7 +140,7 @@ func (c *Comparison) codeBundle(v View) (display.Bundle, bool) {
 
 // whyBundle is the gaps and what they go with.
 func (c *Comparison) whyBundle(v View) display.Bundle {
-	gaps, facets := c.Why.Lines(c)
+	gaps, noise, facets := c.Why.Lines(c)
 	const most = 10
 	t := display.Table{Title: "why " + c.Why.Metric + " differs", Columns: []string{"", ""}, Limit: -1,
 		Note: fmt.Sprintf("Looked at %s of the same experiment and kind. What goes together need not be its cause.", counted(c.Why.Runs, "finished run"))}
@@ -154,11 +154,14 @@ func (c *Comparison) whyBundle(v View) display.Bundle {
 		}
 		t.Rows = append(t.Rows, []any{"gap", s})
 	}
-	if len(facets) == 0 && len(c.Groups) > 1 {
-		facets = []string{"nothing that was recorded"}
+	if noise != "" {
+		t.Rows = append(t.Rows, []any{"noise", noise})
 	}
-	for _, s := range facets {
-		t.Rows = append(t.Rows, []any{"differs", s})
+	if len(facets) == 0 && len(c.Groups) > 1 {
+		facets = []string{"nothing that was recorded differs"}
+	}
+	for i, s := range facets {
+		t.Rows = append(t.Rows, []any{fmt.Sprintf("%d.", i+1), s})
 	}
 	return sentences(t, v.width())
 }

@@ -92,15 +92,14 @@ func (c *Comparison) beside(v View) []display.Table {
 	if around := c.environment(names, room); len(around.Rows) > 0 {
 		list = append(list, around)
 	}
-	differences := c.differences(names)
-	switch {
-	case len(differences.Rows) == 0:
-	case len(c.Groups) == 2:
-		join(&list[1], differences)
-	default:
-		list = slices.Insert(list, 2, differences)
-	}
 	list[1].Note = c.metricNote()
+	if d := c.differences(names); len(d.Rows) > 0 {
+		if one := join(list[1], d); len(c.Groups) == 2 && fits(one, v.width()) {
+			list[1] = one
+		} else {
+			list = slices.Insert(list, 2, d)
+		}
+	}
 	for _, t := range list {
 		if !fits(t, v.width()) {
 			return nil
@@ -214,8 +213,9 @@ func (c *Comparison) differences(names []string) display.Table {
 }
 
 // join puts the one column of differences beside the metrics.
-func join(metrics *display.Table, differences display.Table) {
-	metrics.Columns = append(metrics.Columns, "difference")
+func join(metrics, differences display.Table) display.Table {
+	metrics.Columns = append(slices.Clone(metrics.Columns), "difference")
+	metrics.Rows = slices.Clone(metrics.Rows)
 	for i, row := range metrics.Rows {
 		cell := ""
 		for _, d := range differences.Rows {
@@ -223,8 +223,9 @@ func join(metrics *display.Table, differences display.Table) {
 				cell = d[1].(string)
 			}
 		}
-		metrics.Rows[i] = append(row, cell)
+		metrics.Rows[i] = append(slices.Clone(row), cell)
 	}
+	return metrics
 }
 
 // cell is a difference with its interval.

@@ -128,7 +128,7 @@ func gap(d Difference, a, b Spread, n Noise) Gap {
 	}
 	g.Seeds = atLeast
 	if n.DF > 0 && n.SD > 0 && finite(d.Diff) {
-		g.Seeds = max(2, seedsNeeded(d.Diff, n.SD))
+		g.Seeds = seedsNeeded(d.Diff, n.SD)
 	}
 	return g
 }
