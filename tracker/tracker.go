@@ -92,7 +92,7 @@ type (
 
 	// A Point is one value of one metric. NaN and Inf are kept as logged.
 	Point struct {
-		Metric string
+		Metric string // with its context, if any: see InContext
 		Step   int64
 		Time   time.Time // when it was measured, UTC
 		Value  float64
@@ -108,6 +108,7 @@ type (
 		Digest Digest `json:"digest"`
 		Size   int64  `json:"size"`
 		Media  string `json:"media,omitempty"`
+		Origin Origin `json:"origin,omitzero"` // given by the store: see From
 	}
 
 	// A DatasetVersion is one immutable content of a named dataset. Version
@@ -154,6 +155,8 @@ type (
 		To   Node      `json:"to"`
 		Role string    `json:"role"` // load, train, produce, evaluate, explain
 		Time time.Time `json:"time"`
+		// Origin is the cell that added it first; given by the store: see From.
+		Origin Origin `json:"origin,omitzero"`
 	}
 
 	// Query selects runs, in Order and where that says nothing newest first.
@@ -184,7 +187,8 @@ const (
 // ErrAmbiguous where they say so, and carry a hint for the person. A reference
 // to a run is its id, its name (the newest wins when the name is repeated), or
 // a unique prefix of the id of 4 characters or more; an exact id comes before a
-// name, a name before a prefix. A runID is the whole id.
+// name, a name before a prefix. A runID is the whole id. What is recorded under a
+// context of From has that origin.
 type Store interface {
 	// Experiments lists all, by name.
 	Experiments(ctx context.Context) ([]Experiment, error)
@@ -198,6 +202,9 @@ type Store interface {
 	// does so even when ctx has ended: that is how an interrupted step gets its
 	// end.
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
+	// ReopenRun opens a closed run again, in the hands of p: it is Running, without
+	// end and reason. An open run stays as it is.
+	ReopenRun(ctx context.Context, runID string, p Process) (Run, error)
 	// Run returns one run by reference; ErrNotFound or ErrAmbiguous otherwise.
 	Run(ctx context.Context, ref string) (Run, error)
 	// Runs lists the runs that q selects. Their Source.Cells are left out: Run
@@ -220,6 +227,12 @@ type Store interface {
 	// buckets of consecutive points with their exact minima and maxima, in the order
 	// they were logged. Of a long metric it does not read every point.
 	Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error)
+	// MovePoints takes the points with a step after step from one open run and
+	// appends them to another, in their order and with their origins: all or none.
+	// It returns how many there were.
+	MovePoints(ctx context.Context, from string, step int64, to string) (int, error)
+	// Origins returns which cells set the parameters and logged the metrics of a run.
+	Origins(ctx context.Context, runID string) (Origins, error)
 	// SetParams adds parameters to an open run, all or none; ErrConflict when a
 	// name has another value already, ErrFinished for a closed run.
 	SetParams(ctx context.Context, runID string, params map[string]any) error

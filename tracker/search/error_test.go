@@ -48,6 +48,7 @@ var wrong = []struct{ filter, what, advice string }{
 	{"metrics.auc |<> 1", "not an operator", "!="},
 	{"metrics.auc > 1 |&& kind = 'x'", "not an operator", "and"},
 	{"|!metrics.auc > 1", "not an operator", "not"},
+	{"metrics.loss|{subset=val > 1", "{ without its end", "{subset=val}"},
 	{"metrics.auc|[val] > 1", "[ does not belong here", "quotes"},
 	{"metrics.f1 |% > 1", "does not belong here", "quotes"},
 	{"|'f1 score' > 1", "where a field should be", `metrics."f1 score"`},

@@ -140,7 +140,32 @@ func (l *lexer) name(t *token) error {
 		t.value, err = l.quotes()
 		return err
 	}
+	if t.dotted && strings.HasPrefix(l.src[l.at:], "{") {
+		from := l.at
+		if err := l.context(); err != nil {
+			return err
+		}
+		t.value += l.src[from:l.at]
+	}
 	return nil
+}
+
+// context takes the context of a metric: {subset=val,fold="3"}.
+func (l *lexer) context() error {
+	from := l.at
+	for quoted := false; l.at < len(l.src); l.at++ {
+		switch c := l.src[l.at]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			l.at++
+		case c == '}' && !quoted:
+			l.at++
+			return nil
+		}
+	}
+	l.at = from
+	return l.fail(from, "{ without its end", "a context is written {subset=val}")
 }
 
 var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)

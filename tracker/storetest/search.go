@@ -133,6 +133,15 @@ var searchTests = []test{
 		q.Status, q.Kind, q.Experiment = tracker.Running, "train", "second"
 		same(t, "with fields", []string{"b"}, names(t, s, q))
 	}},
+	{"MetricsInAContext", func(t *testing.T, s tracker.Store) {
+		val := tracker.InContext("loss", map[string]string{"subset": "val", "fold": "a b"})
+		made(t, s, tracker.Run{Name: "r"}, false, map[string]float64{"loss": 1, val: 2})
+		for filter, want := range map[string][]string{
+			"metrics.loss{fold=a b,subset=val} = 2": {"r"}, `metrics."loss{fold=a b,subset=val}" > 1`: {"r"}, "metrics.loss = 2": {}, "metrics.loss{subset=val} = 2": {},
+		} {
+			same(t, filter, want, names(t, s, parsed(t, filter)))
+		}
+	}},
 	{"LastValueCounts", func(t *testing.T, s tracker.Store) {
 		r := made(t, s, tracker.Run{Name: "r"}, true, map[string]float64{"loss": 1})
 		for _, v := range []float64{3, 2} {

@@ -56,7 +56,7 @@ type test struct {
 // Run holds the stores that open makes, each new and empty with Clock and Rand,
 // against the contract. It closes them.
 func Run(t *testing.T, open func(t *testing.T) tracker.Store) {
-	for _, table := range [][]test{runTests, refTests, logTests, curveTests, fieldTests, versionTests, searchTests, blobTests, concurrencyTests} {
+	for _, table := range [][]test{runTests, refTests, logTests, curveTests, fieldTests, versionTests, searchTests, originTests, blobTests, concurrencyTests} {
 		for _, tt := range table {
 			t.Run(tt.name, func(t *testing.T) {
 				s := open(t)

@@ -27,8 +27,7 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 			p.Time = s.now().Truncate(time.Microsecond)
 		}
 		p.Time = p.Time.Round(0).UTC()
-		r.points[p.Metric] = append(r.points[p.Metric], p)
-		r.Metrics[p.Metric] = p.Value
+		r.log(p, tracker.OriginOf(ctx))
 	}
 	return nil
 }
@@ -66,7 +65,7 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 	if err != nil {
 		return err
 	}
-	merged := maps.Clone(r.Params)
+	merged, added := maps.Clone(r.Params), map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		data, err := tracker.EncodeParam(params[name])
 		if err != nil {
@@ -81,11 +80,15 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 				return tracker.ParamError(runID, name, err)
 			}
 		}
+		if _, there := merged[name]; !there {
+			added[name] = params[name]
+		}
 		if merged[name], err = tracker.DecodeParam(data); err != nil {
 			return tracker.ParamError(runID, name, err)
 		}
 	}
 	r.Params = merged
+	r.came(ctx, added)
 	return nil
 }
 
@@ -120,6 +123,7 @@ func (s *Store) AddArtifact(ctx context.Context, a tracker.Artifact) error {
 	if err != nil {
 		return err
 	}
+	a.Origin = tracker.OriginOf(ctx)
 	r.artifacts[a.Name] = a
 	return nil
 }
@@ -252,7 +256,7 @@ func (s *Store) AddEdges(ctx context.Context, edges ...tracker.Edge) error {
 		if e.Time.IsZero() {
 			e.Time = s.now()
 		}
-		e.Time = e.Time.Round(0).UTC()
+		e.Time, e.Origin = e.Time.Round(0).UTC(), tracker.OriginOf(ctx)
 		s.edges = append(s.edges, e)
 	}
 	return nil

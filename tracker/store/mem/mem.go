@@ -48,6 +48,7 @@ type Store struct {
 type run struct {
 	tracker.Run
 	points    map[string][]tracker.Point
+	origins   tracker.Origins
 	artifacts map[string]tracker.Artifact
 }
 
@@ -132,7 +133,10 @@ func (s *Store) CreateRun(ctx context.Context, r tracker.Run) (tracker.Run, erro
 		id := fmt.Sprint(len(s.experiments) + 1)
 		s.experiments = append(s.experiments, tracker.Experiment{ID: id, Name: r.Experiment, Created: r.Started})
 	}
-	s.runs = append(s.runs, &run{clone(r, true), map[string][]tracker.Point{}, map[string]tracker.Artifact{}})
+	made := &run{Run: clone(r, true), points: map[string][]tracker.Point{}, artifacts: map[string]tracker.Artifact{},
+		origins: tracker.Origins{Params: map[string]tracker.Origin{}, Metrics: map[string][]tracker.Span{}}}
+	made.came(ctx, r.Params)
+	s.runs = append(s.runs, made)
 	return r, nil
 }
 

@@ -13,6 +13,8 @@ type batch struct {
 	l    *logger
 	next map[int64]newest // by the metric's row
 	args []driver.Value
+
+	origin int64 // of the points that are taken
 }
 
 const pointColumns = 5
@@ -89,6 +91,9 @@ func (b *batch) newest(m *metric) (int64, error) {
 func (b *batch) pack(m *metric, s series.Stretch) error {
 	seq, err := b.newest(m)
 	if err == nil {
+		err = b.came(m, seq+1)
+	}
+	if err == nil {
 		err = b.flush() // it may be packed with them
 	}
 	if err == nil {
@@ -101,6 +106,9 @@ func (b *batch) pack(m *metric, s series.Stretch) error {
 // add adds a point as a row.
 func (b *batch) add(m *metric, p tracker.Point) error {
 	seq, err := b.newest(m)
+	if err == nil {
+		err = b.came(m, seq+1)
+	}
 	if err != nil {
 		return err
 	}

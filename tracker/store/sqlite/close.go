@@ -98,8 +98,12 @@ func (s *Store) AddArtifact(ctx context.Context, a tracker.Artifact) error {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec("INSERT OR REPLACE INTO artifacts (run, name, digest, size, media) VALUES (?, ?, ?, ?, ?)",
-			row, a.Name, string(a.Digest), a.Size, a.Media)
+		origin, err := t.origin()
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("INSERT OR REPLACE INTO artifacts (run, name, digest, size, media, origin) VALUES (?, ?, ?, ?, ?, ?)",
+			row, a.Name, string(a.Digest), a.Size, a.Media, origin)
 		return err
 	})
 }
@@ -114,10 +118,10 @@ func (s *Store) Artifacts(ctx context.Context, runID string) ([]tracker.Artifact
 		}
 		return t.each(func(scan func(...any) error) error {
 			a := tracker.Artifact{Run: runID}
-			err := scan(&a.Name, &a.Digest, &a.Size, &a.Media)
+			err := scan(&a.Name, &a.Digest, &a.Size, &a.Media, from{&a.Origin})
 			out = append(out, a)
 			return err
-		}, "SELECT name, digest, size, media FROM artifacts WHERE run = ? ORDER BY name", row)
+		}, "SELECT name, digest, size, media, "+originText+" FROM artifacts LEFT JOIN origins o ON o.id = origin WHERE run = ? ORDER BY name", row)
 	})
 	return out, err
 }

@@ -129,6 +129,10 @@ func (s *Store) SetParams(ctx context.Context, runID string, params map[string]a
 }
 
 func (t *tx) setParams(uid string, run int64, params map[string]any) error {
+	origin, err := t.origin()
+	if err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		data, err := tracker.EncodeParam(params[name])
 		if err != nil {
@@ -149,7 +153,7 @@ func (t *tx) setParams(uid string, run int64, params map[string]any) error {
 		if err != nil {
 			return tracker.ParamError(uid, name, err)
 		}
-		if _, err := t.exec("INSERT INTO params (run, name, value, head, number) VALUES (?, ?, ?, ?, ?)", run, name, string(data), head, number); err != nil {
+		if _, err := t.exec("INSERT INTO params (run, name, value, head, number, origin) VALUES (?, ?, ?, ?, ?, ?)", run, name, string(data), head, number, origin); err != nil {
 			return err
 		}
 	}

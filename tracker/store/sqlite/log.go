@@ -25,7 +25,10 @@ type logger struct {
 	openChunks, rows        *statement
 	chunk, metrics          *statement
 	dropChunk, dropRows     *statement
+	origin, addOrigin       *statement
+	stretch, addStretch     *statement
 	ids                     map[metricKey]*metric // metrics that are committed
+	origins                 map[tracker.Origin]int64
 }
 
 // A metric is a row of metrics.
@@ -33,11 +36,16 @@ type metric struct {
 	id   int64
 	open int // points that this process knows to be in no whole chunk,
 	rows int // and those of them that it has added as rows
+
+	origin int64 // of the newest point; 0: no cell, unknown: not read yet
 }
+
+const unknown = -1
 
 // A request is one call of Log.
 type request struct {
 	run    string
+	origin tracker.Origin
 	points []tracker.Point
 	done   bool
 	err    error
@@ -54,7 +62,7 @@ const perInsert = 100
 // prepare makes the statements on the driver's connection: through
 // database/sql each would cost several times as much.
 func (l *logger) prepare(conn any) error {
-	l.ids = map[metricKey]*metric{}
+	l.ids, l.origins = map[metricKey]*metric{}, map[tracker.Origin]int64{}
 	row := "(?,?,?,?,?)"
 	many := row
 	for range perInsert - 1 {
@@ -79,6 +87,10 @@ func (l *logger) prepare(conn any) error {
 		{&l.metrics, "SELECT id FROM metrics WHERE run = ?"},
 		{&l.dropChunk, "DELETE FROM chunks WHERE id = ?"},
 		{&l.dropRows, "DELETE FROM points WHERE metric = ? AND seq < ?"},
+		{&l.origin, "SELECT id FROM origins WHERE session = ? AND count = ? AND cell_id = ? AND sha256 = ?"},
+		{&l.addOrigin, "INSERT INTO origins (session, count, cell_id, sha256) VALUES (?, ?, ?, ?)"},
+		{&l.stretch, "SELECT coalesce(origin, 0) FROM stretches WHERE metric = ? ORDER BY seq DESC LIMIT 1"},
+		{&l.addStretch, "INSERT INTO stretches (metric, seq, origin) VALUES (?, ?, nullif(?, 0))"},
 	} {
 		st, err := newStatement(conn.(driver.Conn), p.text)
 		if err != nil {
@@ -91,7 +103,7 @@ func (l *logger) prepare(conn any) error {
 
 func (l *logger) close() {
 	for _, st := range []*statement{l.begin, l.commit, l.rollback, l.run, l.metric, l.addMetric, l.last, l.insert, l.insertAll,
-		l.openChunks, l.rows, l.chunk, l.metrics, l.dropChunk, l.dropRows} {
+		l.openChunks, l.rows, l.chunk, l.metrics, l.dropChunk, l.dropRows, l.origin, l.addOrigin, l.stretch, l.addStretch} {
 		if st != nil {
 			st.Close()
 		}
@@ -104,7 +116,7 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 	if err := ctx.Err(); err != nil {
 		return &tracker.RunError{Op: "log", Run: runID, Err: err}
 	}
-	r := &request{run: runID, points: pts}
+	r := &request{run: runID, origin: tracker.OriginOf(ctx), points: pts}
 	s.logger.mu.Lock()
 	s.logger.queue = append(s.logger.queue, r)
 	s.logger.mu.Unlock()
@@ -149,7 +161,7 @@ func (l *logger) transact(f func() error) error {
 		err = l.commit.exec()
 	}
 	if err != nil {
-		clear(l.ids) // they may name metrics that the rollback takes away
+		l.forget() // they may name rows that the rollback takes away
 		l.rollback.exec()
 	}
 	return err
@@ -167,6 +179,9 @@ func (l *logger) append(queue []*request, now func() time.Time) error {
 		if id <= 0 {
 			r.err = closed(id, "log", r.run)
 			continue
+		}
+		if b.origin, err = l.originRow(r.origin); err != nil {
+			return err
 		}
 		if err := b.take(id, r.points, now); err != nil {
 			return err
@@ -214,7 +229,7 @@ func (l *logger) metricRow(run int64, name string) (*metric, error) {
 	if len(l.ids) > 10_000 {
 		clear(l.ids)
 	}
-	l.ids[key] = &metric{id: row[0].(int64)}
+	l.ids[key] = &metric{id: row[0].(int64), origin: unknown}
 	return l.ids[key], nil
 }
 
