@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 // A Direction says which values of a metric are better.
@@ -76,10 +78,8 @@ func (d Direction) better(a, b float64) bool {
 
 // baseName is a metric's name without its context.
 func baseName(metric string) string {
-	if base, _, ok := strings.Cut(metric, "{"); ok && base != "" && strings.HasSuffix(metric, "}") {
-		return base
-	}
-	return metric
+	base, _ := tracker.SplitMetric(metric)
+	return base
 }
 
 // nameWords are the words of a name in lower case: val/topAccuracy has three.

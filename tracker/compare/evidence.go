@@ -336,13 +336,25 @@ func (e *evidenceOf) alone(out *Finding, turns [][2]string, strata []map[string]
 		return true
 	}
 	out.Effect = stat.Mean(diffs, nil)
-	if sure, ok := meanInterval(diffs, Paired); ok {
+	if sure, ok := meanInterval(diffs, size(strata)); ok {
 		out.Sure, out.Clear = &sure, !sure.Covers(0)
 	} else if n.DF > 0 {
 		se := n.SD * math.Sqrt(noisy) / float64(len(diffs))
 		out.Clear = math.Abs(out.Effect) > tQuantile((1+Level)/2, float64(n.DF))*se
 	}
 	return true
+}
+
+// size is how large the values of strata are.
+func size(strata []map[string][]observed) (most float64) {
+	for _, s := range strata {
+		for _, list := range s {
+			for _, o := range list {
+				most = max(most, math.Abs(o.value))
+			}
+		}
+	}
+	return most
 }
 
 // bySeed are the differences of runs that have one seed.

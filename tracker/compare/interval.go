@@ -38,31 +38,36 @@ func WelchInterval(a, b []float64) (Interval, bool) {
 	mb, vb := stat.MeanVariance(b, nil)
 	va, vb = va/float64(len(a)), vb/float64(len(b))
 	df := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
-	return interval(mb-ma, math.Sqrt(va+vb), df, Welch)
+	return interval(mb-ma, math.Sqrt(va+vb), df, max(math.Abs(ma), math.Abs(mb)), Welch)
 }
 
 // PairedInterval is the mean of b[i]-a[i]. It is false where there are fewer
 // than 2 pairs or their differences do not spread. It panics when a and b
 // differ in length.
 func PairedInterval(a, b []float64) (Interval, bool) {
-	d := make([]float64, len(a))
+	d, size := make([]float64, len(a)), 0.0
 	for i := range b {
 		d[i] = b[i] - a[i]
+		size = max(size, math.Abs(a[i]), math.Abs(b[i]))
 	}
-	return meanInterval(d, Paired)
+	return meanInterval(d, size)
 }
 
-// meanInterval is the t interval of the mean of d.
-func meanInterval(d []float64, method string) (Interval, bool) {
+// meanInterval is the t interval of the mean of differences of values of a size.
+func meanInterval(d []float64, size float64) (Interval, bool) {
 	if len(d) < 2 {
 		return Interval{}, false
 	}
 	m, v := stat.MeanVariance(d, nil)
-	return interval(m, math.Sqrt(v/float64(len(d))), float64(len(d)-1), method)
+	return interval(m, math.Sqrt(v/float64(len(d))), float64(len(d)-1), size, Paired)
 }
 
-func interval(diff, se, df float64, method string) (Interval, bool) {
-	if !(se > 0) || math.IsInf(se, 0) || math.IsNaN(df) {
+// tiny is what rounding leaves of a spread, in parts of the values.
+const tiny = 1e-13
+
+// interval is diff and its interval; size is how large the values are.
+func interval(diff, se, df, size float64, method string) (Interval, bool) {
+	if !(se > tiny*size) || math.IsInf(se, 0) || math.IsNaN(df) {
 		return Interval{}, false
 	}
 	half := tQuantile((1+Level)/2, df) * se

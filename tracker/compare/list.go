@@ -21,6 +21,10 @@ func (c *Comparison) listed(v View) []display.Table {
 	params := display.Table{Title: "parameters that differ", Columns: []string{"run"}, Note: joinNotes(note, c.equalNote(v)), Limit: -1, Empty: "none"}
 	metrics := display.Table{Title: "metrics", Columns: []string{"run"}, Limit: -1, Empty: "none"}
 	heads := c.rows(30)
+	if more := len(heads) - mostMetrics; more > 0 && len(order) < len(c.Groups) {
+		heads = heads[:mostMetrics]
+		params.Note = joinNotes(params.Note, fmt.Sprintf("%d more that differ; --all shows them", more))
+	}
 	for _, h := range heads {
 		params.Columns = append(params.Columns, display.ShortenMiddle(h[0].(string), nameWidth))
 	}

@@ -50,6 +50,9 @@ type (
 	}
 )
 
+// noSpread is the note on groups in which the seed changes nothing.
+const noSpread = "the repeats do not spread"
+
 // measure fills Metrics.
 func (c *Comparison) measure(o Options) {
 	names := map[string]bool{}
@@ -179,14 +182,15 @@ func difference(group int, a, b Spread) Difference {
 	ok := false
 	if a.N > 1 && a.N == len(a.bySeed) && sameKeys(a.bySeed, b.bySeed) && b.N == a.N {
 		sure, ok = PairedInterval(a.values(), b.values())
-	} else {
+	}
+	if !ok {
 		sure, ok = WelchInterval(a.values(), b.values())
 	}
 	switch {
 	case ok:
 		d.Sure = &sure
 	case a.N > 1 && b.N > 1:
-		d.Note = "the repeats do not spread"
+		d.Note = noSpread
 	default:
 		d.Note = "not repeated with other seeds"
 	}

@@ -116,7 +116,8 @@ func (out *Finding) byVariance(strata []map[string][]observed) bool {
 }
 
 // together are the other things that differ and have changed with f in every
-// run: what goes with one of them goes with all.
+// run: what goes with one of them goes with all. Where most runs have a value of
+// their own, as in a random search, that says nothing.
 func (e *evidenceOf) together(f facet) []string {
 	var out []string
 	for _, other := range e.differ {
@@ -138,7 +139,7 @@ func (e *evidenceOf) together(f facet) []string {
 		for _, o := range e.pool {
 			look(o.facets)
 		}
-		if same && len(to) > 1 {
+		if same && len(to) > 1 && 2*len(to) <= len(e.pool) {
 			out = append(out, e.title(other))
 		}
 	}

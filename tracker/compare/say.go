@@ -49,8 +49,9 @@ func (e *evidenceOf) say(f facet) (from, to string) {
 	values := e.values(f)
 	switch {
 	case len(values) != 2 && e.numbers(values):
-		low, high := strings.Trim(values[0], `"`), strings.Trim(values[len(values)-1], `"`)
-		return "", fmt.Sprintf("%d values, %s … %s", len(values), low, high)
+		low, _ := number(values[0])
+		high, _ := number(values[len(values)-1])
+		return "", fmt.Sprintf("%d values, %s … %s", len(values), display.Number(low), display.Number(high))
 	case len(values) != 2:
 		return "", fmt.Sprintf("%d values", len(values))
 	}
@@ -264,6 +265,9 @@ func (g Gap) text(c *Comparison, w *Why) string {
 	}
 	if !finite(g.Diff) {
 		return diff + ": one of them is not a finite number"
+	}
+	if g.Note == noSpread {
+		return fmt.Sprintf("%s; %s: seeds change nothing here", diff, g.Note)
 	}
 	if w.Noise.DF == 0 {
 		return fmt.Sprintf("%s; %s: it cannot be told from the noise of seeds; run %d seeds of each", diff, g.Note, g.Seeds)

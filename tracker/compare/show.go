@@ -35,6 +35,9 @@ func (c *Comparison) Show(v View) []display.Bundle {
 	if c.Why != nil {
 		out = append(out, c.whyBundle(v))
 	}
+	for _, b := range out[1:] { // apart from what stands above
+		b.Data[display.MIMEText] = "\n" + b.Data[display.MIMEText].(string)
+	}
 	return out
 }
 

@@ -23,7 +23,7 @@ type View struct {
 const (
 	mostBeside  = 6  // groups that stand side by side
 	mostRows    = 20 // groups in a list
-	mostMetrics = 8  // in a list
+	mostMetrics = 8  // metrics in a list, and parameters where not all groups are in it
 	nameWidth   = 24
 )
 

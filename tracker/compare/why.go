@@ -125,6 +125,12 @@ func gap(d Difference, a, b Spread, n Noise) Gap {
 		g.Verdict = Within
 		g.Seeds = seedsNeeded(d.Diff, math.Sqrt((a.SD*a.SD+b.SD*b.SD)/2))
 		return g
+	case d.Note == noSpread && d.Diff == 0:
+		g.Verdict = Within
+		return g
+	case d.Note == noSpread:
+		g.Verdict = Beyond
+		return g
 	}
 	g.Seeds = atLeast
 	if n.DF > 0 && n.SD > 0 && finite(d.Diff) {
