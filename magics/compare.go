@@ -207,6 +207,9 @@ func (o *compareOptions) charts(ctx context.Context, env *Env, store tracker.Sto
 		metrics = []string{set.Drawn()}
 	}
 	for _, metric := range metrics {
+		if name, ok := strings.CutPrefix(metric, "model/"); ok && len(set.Named("validation/"+name)) > 0 {
+			metric = "validation/" + name // the model's own has one point: its curve is this
+		}
 		if err := add(set.Chart(ctx, store, metric, o.curves)); err != nil {
 			return nil, err
 		}

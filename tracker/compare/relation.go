@@ -139,7 +139,7 @@ func (e *evidenceOf) together(f facet) []string {
 		for _, o := range e.pool {
 			look(o.facets)
 		}
-		if same && len(to) > 1 && 2*len(to) <= len(e.pool) {
+		if same && len(to) > 1 && (2*len(to) <= len(e.pool) || len(e.pool) < 4) {
 			out = append(out, e.title(other))
 		}
 	}

@@ -146,7 +146,7 @@ func (c *Comparison) whyBundle(v View) display.Bundle {
 	gaps, noise, facets := c.Why.Lines(c)
 	const most = 10
 	t := display.Table{Title: "why " + c.Why.Metric + " differs", Columns: []string{"", ""}, Limit: -1,
-		Note: fmt.Sprintf("Looked at %s of the same experiment and kind. What goes together need not be its cause.", counted(c.Why.Runs, "finished run"))}
+		Note: fmt.Sprintf("Looked at %s of the same experiment, kind and datasets. What goes together need not be its cause.", counted(c.Why.Runs, "finished run"))}
 	if c.Why.Left > 0 {
 		t.Note += fmt.Sprintf(" %d older ones were not looked at.", c.Why.Left)
 	}

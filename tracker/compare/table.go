@@ -2,9 +2,7 @@ package compare
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cellar-ml/cellar/display"
@@ -278,55 +276,6 @@ func (c *Comparison) metricNote() string {
 	return strings.Join(parts, "; ")
 }
 
-// shownMetrics leaves out those that say the same as another: a validation
-// metric where there is the model's own, the log loss of a model where there is
-// its loss.
-func (c *Comparison) shownMetrics() []Metric {
-	has := func(name string) bool { _, ok := c.Find(name); return ok }
-	return slices.DeleteFunc(slices.Clone(c.Metrics), func(m Metric) bool {
-		name, ok := strings.CutPrefix(m.Name, "validation/")
-		return ok && has("model/"+name) || m.Name == "model/log_loss" && has("model/loss")
-	})
-}
-
-// cell is a metric in a group.
-func (m Metric) cell(group int) string {
-	s := m.Groups[group]
-	if !s.has {
-		return "-"
-	}
-	out := spreadText(s)
-	if m.IsBest(group) {
-		out += " *"
-	}
-	return out
-}
-
-// spreadText is mean ± sd, with two digits of the latter, and how many runs are
-// no finite numbers.
-func spreadText(s Spread) string {
-	out := display.Number(s.Mean)
-	if s.N > 1 {
-		out = withSpread(s.Mean, s.SD)
-	}
-	if s.Odd > 0 && s.N > 0 {
-		out += fmt.Sprintf(" (%d NaN or Inf)", s.Odd)
-	}
-	return out
-}
-
-func withSpread(mean, sd float64) string {
-	if !(sd > 0) {
-		return display.Number(mean) + " ± 0"
-	}
-	places := 1 - int(math.Floor(math.Log10(sd)))
-	if places > 8 || places < -6 {
-		return display.Number(mean) + " ± " + display.Number(round(sd, 2))
-	}
-	places = max(0, places)
-	return strconv.FormatFloat(mean, 'f', places, 64) + " ± " + strconv.FormatFloat(sd, 'f', places, 64)
-}
-
 // names are the groups' names in at most so many columns, the baseline marked.
 func (c *Comparison) names(most int) []string {
 	var list []string
@@ -338,79 +287,4 @@ func (c *Comparison) names(most int) []string {
 		list = append(list, name)
 	}
 	return list
-}
-
-// fits reports whether a table's cells stand whole in the width.
-func fits(t display.Table, width int) bool {
-	return columnsWidth(t) <= width
-}
-
-func columnsWidth(t display.Table) int {
-	total := -2
-	for j := range t.Columns {
-		total += 2 + columnWidth(t, j)
-	}
-	return total
-}
-
-func columnWidth(t display.Table, j int) int {
-	w := display.Width(t.Columns[j])
-	for _, row := range t.Rows {
-		if j < len(row) {
-			w = max(w, display.Width(fmt.Sprint(row[j])))
-		}
-	}
-	return w
-}
-
-// split puts columns that do not fit into further tables, the first of them in
-// each.
-func split(t display.Table, width int) []display.Table {
-	var out []display.Table
-	part := func(columns []int) display.Table {
-		p := t
-		p.Columns, p.Rows = nil, make([][]any, len(t.Rows))
-		for _, j := range append([]int{0}, columns...) {
-			p.Columns = append(p.Columns, t.Columns[j])
-			for i, row := range t.Rows {
-				p.Rows[i] = append(p.Rows[i], row[j])
-			}
-		}
-		if len(out) > 0 {
-			p.Title += ", continued"
-		}
-		return p
-	}
-	var columns []int
-	used := columnWidth(t, 0)
-	for j := 1; j < len(t.Columns); j++ {
-		w := 2 + columnWidth(t, j)
-		if used+w > width && len(columns) > 0 {
-			out = append(out, part(columns))
-			columns, used = nil, columnWidth(t, 0)
-		}
-		columns, used = append(columns, j), used+w
-	}
-	out = append(out, part(columns))
-	for i := range out[:len(out)-1] {
-		out[i].Note = ""
-	}
-	return out
-}
-
-// text is a parameter's value.
-func text(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "-"
-	case float64:
-		return display.Number(v)
-	case []any:
-		var list []string
-		for _, e := range v {
-			list = append(list, text(e))
-		}
-		return strings.Join(list, ",")
-	}
-	return display.Line(fmt.Sprint(v))
 }

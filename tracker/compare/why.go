@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
@@ -18,7 +19,7 @@ type (
 	// there is a difference. It says what was seen together, not what caused it.
 	Why struct {
 		Metric string
-		Runs   int // finished runs of the same experiments that were looked at
+		Runs   int // finished runs of the same experiments, kinds and datasets that were looked at
 		Left   int // older runs that were not
 		Noise  Noise
 		Gaps   []Gap     // of every group that has the metric but the baseline
@@ -68,8 +69,9 @@ func Explain(ctx context.Context, s tracker.Store, c *Comparison, metric string)
 	return nil
 }
 
-// evidence are the newest finished runs of the same experiments and kinds that
-// have the metric, with their cells where the runs compared have some.
+// evidence are the newest finished runs of the same experiments, kinds and
+// datasets, whatever their versions, that have the metric; with their cells
+// where the runs compared have some.
 func evidence(ctx context.Context, s tracker.Store, c *Comparison, metric string) (pool []Subject, left int, err error) {
 	cells := slices.ContainsFunc(c.Runs, func(r tracker.Run) bool { return len(r.Source.Cells) > 0 })
 	var runs []tracker.Run
@@ -99,7 +101,21 @@ func evidence(ctx context.Context, s tracker.Store, c *Comparison, metric string
 		}
 	}
 	pool, err = subjectsOf(ctx, s, runs)
-	return pool, left, err
+	other := func(p Subject) bool {
+		return !slices.ContainsFunc(c.subjects, func(of Subject) bool { return of.datasets() == p.datasets() })
+	}
+	return slices.DeleteFunc(pool, other), left, err
+}
+
+// datasets are the names of what a run read: the same metric on other data is
+// another question.
+func (s Subject) datasets() string {
+	var names []string
+	for _, in := range s.Inputs {
+		names = append(names, dataName(in.Ref))
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), " ")
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
