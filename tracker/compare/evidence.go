@@ -25,6 +25,7 @@ type (
 		Span       bool      // Alone: the pairs are of the least and the most of what the runs have
 		Effect     float64   // Alone: the mean difference of the pairs, or for seeds how far apart they are
 		Sure       *Interval // Alone: of Effect, where there are pairs enough
+		Where      string    // Shared and Varied, of numbers that go with it up and down: where it is best
 		Rho        float64   // Shared and Varied, of numbers: Spearman's rank correlation; else 0
 		Explained  float64   // Shared and Varied: the part of the spread that it goes with, 0 to 1
 		P          float64   // Shared and Varied: how likely as much is by chance
@@ -37,6 +38,7 @@ type (
 
 	evidenceOf struct {
 		c      *Comparison
+		metric *Metric
 		groups []map[facet]string // of the runs compared, one a group
 		pool   []observed
 		differ []facet
@@ -63,8 +65,8 @@ const (
 	chance = 0.05 // for all facets together
 )
 
-func newEvidence(c *Comparison, metric string, pool []Subject) *evidenceOf {
-	e := &evidenceOf{c: c, wholes: wholeData(c)}
+func newEvidence(c *Comparison, m *Metric, pool []Subject) *evidenceOf {
+	e := &evidenceOf{c: c, metric: m, wholes: wholeData(c)}
 	for i := range c.Groups {
 		e.groups = append(e.groups, e.of(c.first(i)))
 	}
@@ -72,7 +74,7 @@ func newEvidence(c *Comparison, metric string, pool []Subject) *evidenceOf {
 	values := map[facet]string{}
 	for i, s := range pool {
 		f := e.of(s)
-		e.pool = append(e.pool, observed{f, s.seed(), s.Run.Metrics[metric]})
+		e.pool = append(e.pool, observed{f, s.seed(), s.Run.Metrics[m.Name]})
 		for name, v := range f {
 			if was, ok := values[name]; !ok && i > 0 || ok && was != v {
 				vary[name] = true
@@ -217,8 +219,13 @@ func (e *evidenceOf) find(f facet, n Noise) Finding {
 	if len(values) == 2 && e.alone(&out, e.turns(f, values), strata, n) {
 		return out
 	}
-	if !e.shared(&out, strata) && !e.extremes(&out, values, strata, n) && !e.varied(&out, f) {
-		out.Basis = Unknown
+	shared, varied := out, out
+	switch isShared, isVaried := e.shared(&shared, strata), e.varied(&varied, f); {
+	case isShared && (shared.Clear || !varied.Clear):
+		out = shared
+	case e.extremes(&out, values, strata, n) && (out.Clear || !varied.Clear):
+	case isVaried:
+		out = varied
 	}
 	if out.Basis == Varied || out.Basis == Unknown {
 		out.With = e.together(f)

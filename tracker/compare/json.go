@@ -71,6 +71,7 @@ type (
 		Rho       *tracker.Number `json:"rank_correlation,omitempty"`
 		Explained *tracker.Number `json:"explained,omitempty"`
 		P         *tracker.Number `json:"p,omitempty"`
+		Where     string          `json:"best_where,omitempty"`
 		Together  []string        `json:"together_with,omitempty"`
 		Text      string          `json:"text"`
 	}
@@ -176,7 +177,7 @@ func (w *Why) json() *jsonWhy {
 	}
 	for _, f := range w.Facets {
 		one := jsonFinding{Kind: f.Kind, Name: f.Name, Title: f.Title, From: f.From, To: f.To, Basis: f.Basis, Clear: f.Clear,
-			Runs: f.Runs, Pairs: f.Pairs, Interval: f.Sure.json(), Together: f.With, Text: f.What() + ": " + f.Evidence(w.Noise)}
+			Runs: f.Runs, Pairs: f.Pairs, Interval: f.Sure.json(), Together: f.With, Where: f.Where, Text: f.What() + ": " + f.Evidence(w.Noise)}
 		switch f.Basis {
 		case Alone:
 			one.Effect = number64(f.Effect)

@@ -1,11 +1,15 @@
 package compare
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/cellar-ml/cellar/display"
 )
 
 // shared looks for a relation among runs that share all but f, over all strata
@@ -38,18 +42,79 @@ func (e *evidenceOf) varied(out *Finding, f facet) bool {
 }
 
 // relate measures how the metric goes with f in strata: by ranks where f is a
-// number everywhere, else by an analysis of variance. It is false where that
-// cannot be said, as with one run for each value of what is no number. The
-// limit on chance is shared by all that differs (Bonferroni).
+// number everywhere, else by an analysis of variance. Numbers of one stratum are
+// also parted into fifths, for a metric that is best in the middle, and the
+// better of the two counts. It is false where that cannot be said, as with one
+// run for each value of what is no number. The limit on chance is shared by all
+// that is looked at (Bonferroni).
 func (e *evidenceOf) relate(out *Finding, strata []map[string][]observed) bool {
-	ok := false
+	ok, tests := false, float64(len(e.differ))
 	if x, y, free, numbers := rankPairs(strata); numbers {
 		ok = out.byRank(x, y, free)
+		if parts := fifths(strata); parts != nil {
+			tests *= 2
+			other := *out
+			if other.byVariance([]map[string][]observed{parts}) && (!ok || other.P < out.P) {
+				*out, ok = other, true
+				out.Rho, out.Where = 0, e.best(parts)
+			}
+		}
 	} else {
 		ok = out.byVariance(strata)
 	}
-	out.Clear = ok && out.P < chance/float64(len(e.differ))
+	out.Clear = ok && out.P < chance/tests
 	return ok
+}
+
+// fifths parts the runs of a single stratum by the number into five parts of
+// about as many each, equal numbers together; nil where there are too few.
+func fifths(strata []map[string][]observed) map[string][]observed {
+	const parts, each = 5, 4
+	values := slices.Collect(maps.Keys(strata[0]))
+	total := 0
+	for _, list := range strata[0] {
+		total += len(list)
+	}
+	if len(strata) > 1 || len(values) < parts || total < parts*each {
+		return nil
+	}
+	slices.SortFunc(values, func(a, b string) int { x, _ := number(a); y, _ := number(b); return cmp.Compare(x, y) })
+	out := map[string][]observed{}
+	seen, from := 0, 0
+	for i, v := range values {
+		seen += len(strata[0][v])
+		if i < len(values)-1 && seen*parts < total*(len(out)+1) {
+			continue
+		}
+		low, _ := number(values[from])
+		high, _ := number(v)
+		name := fmt.Sprintf("%s … %s", display.Number(low), display.Number(high))
+		for _, v := range values[from : i+1] {
+			out[name] = append(out[name], strata[0][v]...)
+		}
+		from = i + 1
+	}
+	return out
+}
+
+// best is the part with the best mean, in words; of a metric whose direction is
+// not known the highest.
+func (e *evidenceOf) best(parts map[string][]observed) string {
+	m, word := *e.metric, "highest"
+	if m.Direction == LowerIsBetter {
+		word = "lowest"
+	}
+	name, value := "", math.NaN()
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		var list []float64
+		for _, o := range parts[part] {
+			list = append(list, o.value)
+		}
+		if v := stat.Mean(list, nil); math.IsNaN(value) || m.Direction.better(v, value) {
+			name, value = part, v
+		}
+	}
+	return word + " in " + name
 }
 
 // rankPairs are the ranks of f and of the metric within each stratum, about

@@ -177,8 +177,11 @@ func (f Finding) relationText() string {
 		p = "p < 0.001"
 	}
 	size := fmt.Sprintf("%.0f %% of the spread", 100*f.Explained)
-	if f.Rho != 0 {
+	switch {
+	case f.Rho != 0:
 		size = fmt.Sprintf("rank correlation %.2f", f.Rho)
+	case f.Where != "":
+		size += " between fifths, " + f.Where
 	}
 	s := fmt.Sprintf("goes with the metric %s (%s, %s)", over, size, p)
 	if !f.Clear {
@@ -225,7 +228,10 @@ func counted(n int, thing string) string {
 // what differs.
 func (w *Why) Lines(c *Comparison) (gaps []string, noise string, facets []string) {
 	base := c.Groups[c.Baseline].Name
-	for _, g := range w.Gaps {
+	if len(w.Gaps) > mostBeside {
+		gaps = append(gaps, w.tally())
+	}
+	for _, g := range w.shown(c) {
 		gaps = append(gaps, fmt.Sprintf("%s - %s: %s", c.Groups[g.Group].Name, base, g.text(c, w)))
 	}
 	if len(c.Groups) == 1 {
@@ -239,6 +245,32 @@ func (w *Why) Lines(c *Comparison) (gaps []string, noise string, facets []string
 		facets = append(facets, fmt.Sprintf("%s: %s", f.What(), f.Evidence(w.Noise)))
 	}
 	return gaps, noise, facets
+}
+
+// tally is how many gaps of very many are what.
+func (w *Why) tally() string {
+	count := map[Verdict]int{}
+	for _, g := range w.Gaps {
+		count[g.Verdict]++
+	}
+	var parts []string
+	for _, v := range []Verdict{Beyond, Within, Untold} {
+		if count[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[v], v))
+		}
+	}
+	return fmt.Sprintf("of %d to the baseline: %s", len(w.Gaps), strings.Join(parts, ", "))
+}
+
+// shown are the gaps, or of very many those of the best groups.
+func (w *Why) shown(c *Comparison) []Gap {
+	m, _ := c.Find(w.Metric)
+	if len(w.Gaps) <= mostBeside || m.Direction == UnknownDirection {
+		return w.Gaps[:min(mostBeside, len(w.Gaps))]
+	}
+	list := slices.Clone(w.Gaps)
+	slices.SortStableFunc(list, func(a, b Gap) int { return m.compare(a.Group, b.Group) })
+	return list[:3]
 }
 
 func (c *Comparison) onlySeeds(w *Why) string {

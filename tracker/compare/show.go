@@ -144,17 +144,12 @@ func (c *Comparison) codeBundle(v View) (display.Bundle, bool) {
 // whyBundle is the gaps and what they go with.
 func (c *Comparison) whyBundle(v View) display.Bundle {
 	gaps, noise, facets := c.Why.Lines(c)
-	const most = 10
 	t := display.Table{Title: "why " + c.Why.Metric + " differs", Columns: []string{"", ""}, Limit: -1,
 		Note: fmt.Sprintf("Looked at %s of the same experiment, kind and datasets. What goes together need not be its cause.", counted(c.Why.Runs, "finished run"))}
 	if c.Why.Left > 0 {
 		t.Note += fmt.Sprintf(" %d older ones were not looked at.", c.Why.Left)
 	}
-	for i, s := range gaps {
-		if !v.All && i == most {
-			t.Rows = append(t.Rows, []any{"gap", fmt.Sprintf("%d more; --all shows them", len(gaps)-most)})
-			break
-		}
+	for _, s := range gaps {
 		t.Rows = append(t.Rows, []any{"gap", s})
 	}
 	if noise != "" {

@@ -121,7 +121,7 @@ func (s Subject) datasets() string {
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (c *Comparison) why(m *Metric, pool []Subject) *Why {
-	e := newEvidence(c, m.Name, pool)
+	e := newEvidence(c, m, pool)
 	w := &Why{Metric: m.Name, Runs: len(pool), Noise: e.noise()}
 	for _, d := range m.Differences {
 		w.Gaps = append(w.Gaps, gap(d, m.Groups[c.Baseline], m.Groups[d.Group], w.Noise))

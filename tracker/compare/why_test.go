@@ -188,6 +188,25 @@ func TestWhyOfRandomSearch(t *testing.T) {
 	}
 }
 
+// A learning rate is best in the middle, which ranks do not see.
+func TestWhySeesAnOptimum(t *testing.T) {
+	s := mem.New(mem.Options{})
+	r := rand.New(rand.NewPCG(8, 9))
+	var runs []tracker.Run
+	for i := range 60 {
+		x := 2*r.Float64() - 1
+		runs = append(runs, run(fmt.Sprintf("s%d", i), int64(i+1), params("lr", x, "dropout", r.Float64()), map[string]float64{"loss": 4*x*x + r.NormFloat64()/2}))
+	}
+	_, w := why(t, s, kept(t, s, runs...)...)
+	first := w.Facets[0]
+	if first.Name != "lr" || !first.Clear || first.Explained < 0.5 || !strings.HasPrefix(first.Where, "lowest in -0.") || !strings.Contains(first.Evidence(w.Noise), "between fifths, lowest in -0.") {
+		t.Errorf("first finding %+v: %s", first, first.Evidence(w.Noise))
+	}
+	if w.Facets[1].Clear {
+		t.Errorf("dropout is clear: %+v", w.Facets[1])
+	}
+}
+
 // Where nothing goes with the metric, the limit on chance holds for all
 // findings of a comparison together: 5 of 100 comparisons have one.
 func TestWhySeesNothingInNoise(t *testing.T) {
