@@ -50,7 +50,7 @@ func values(t tensor) string {
 	s := ""
 	err := t.ConstFlatData(func(flat any) {
 		if f := reflect.ValueOf(flat); f.Kind() == reflect.Slice {
-			s = wrap(ends(f), textWidth)
+			s = Wrap(ends(f), textWidth)
 		}
 	})
 	if err != nil {

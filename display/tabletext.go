@@ -26,7 +26,7 @@ func (t Table) Text(width int) string {
 		writeRows(&b, cols, len(rows))
 	}
 	for _, n := range t.notes(hidden) {
-		b.WriteString(wrap(Line(n), width) + "\n")
+		b.WriteString(Wrap(Line(n), width) + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -137,8 +137,8 @@ func fill(s string, n int) []string {
 	return out
 }
 
-// wrap breaks s at spaces into lines of at most width columns.
-func wrap(s string, width int) string {
+// Wrap breaks s at spaces into lines of at most width columns.
+func Wrap(s string, width int) string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(s) {

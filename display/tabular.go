@@ -296,7 +296,7 @@ func ofMatrix(r reflect.Value) Table {
 
 // vector writes the two ends of a long list.
 func vector(r reflect.Value) string {
-	return wrap(fmt.Sprintf("%s, %s values %s", typeName(r.Type()), count(r.Len()), ends(r)), textWidth)
+	return Wrap(fmt.Sprintf("%s, %s values %s", typeName(r.Type()), count(r.Len()), ends(r)), textWidth)
 }
 
 // ends is the first and the last values of a list.

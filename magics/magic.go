@@ -94,6 +94,7 @@ type Env struct {
 	Magics         []Magic
 	Prefix         string // what stands before a magic: "%", or "cellar " in a shell
 	Plain          bool   // Out shows text only, so that no picture need be drawn
+	Width          int    // columns of Out; 0 means 80
 
 	// Store opens the store at first use and returns the same one afterwards.
 	Store    func(ctx context.Context) (tracker.Store, error)

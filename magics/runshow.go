@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/display/chart"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/compare"
 )
@@ -53,7 +54,7 @@ func showRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 		return Result{}, err
 	}
 	shown := show(display.Text(w.text()))
-	ch, err := curve(ctx, store, []tracker.Run{run}, "")
+	ch, err := losses(ctx, store, run)
 	if err != nil {
 		return Result{}, err
 	}
@@ -61,6 +62,30 @@ func showRun(ctx context.Context, env *Env, c *Call) (Result, error) {
 		shown = append(shown, env.draw(ch))
 	}
 	return Result{Value: run, JSON: j, Show: shown}, nil
+}
+
+// losses draws a run's loss in training and validation, or where it has neither
+// its first metric in all its contexts; nil where that is no curve.
+func losses(ctx context.Context, store tracker.Store, run tracker.Run) (*chart.Chart, error) {
+	o := chart.LineOptions{Title: run.Name, XLabel: "step", YLabel: "loss"}
+	metrics := []string{"train/loss", "validation/loss"}
+	if names := compare.Order(run.Measured()); !slices.Contains(names, "train/loss") && len(names) > 0 {
+		o.YLabel, _ = tracker.SplitMetric(names[0])
+		metrics = []string{o.YLabel}
+	}
+	for _, metric := range metrics {
+		curves, err := compare.Curves(ctx, store, []tracker.Run{run}, metric, compare.CurveOptions{})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range curves {
+			o.Series = append(o.Series, chart.Series{Name: c.Metric, X: c.X, Y: c.Y, Dashed: metric == "validation/loss"})
+		}
+	}
+	if len(o.Series) == 0 {
+		return nil, nil
+	}
+	return chart.Line(o), nil
 }
 
 func readWhole(ctx context.Context, store tracker.Store, run tracker.Run) (w wholeRun, err error) {

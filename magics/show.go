@@ -14,7 +14,7 @@ func show(list ...display.Bundle) []display.Bundle { return list }
 // draw is a chart as the sink can show it.
 func (env *Env) draw(c *chart.Chart) display.Bundle {
 	if env.Plain {
-		return display.Text(c.Text(width))
+		return display.Text(c.Text(env.Width))
 	}
 	return c.Display()
 }

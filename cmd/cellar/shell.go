@@ -18,6 +18,7 @@ import (
 type shell struct {
 	url     string
 	console *magics.Console
+	width   int // of standard output; 0 where it is no terminal
 	stores  opener
 }
 
@@ -27,7 +28,11 @@ func newShell() *shell {
 	if err != nil {
 		columns = 0 // not a terminal
 	}
-	return &shell{console: &magics.Console{
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		width = 0
+	}
+	return &shell{width: width, console: &magics.Console{
 		Results:  display.Terminal{Out: os.Stdout, Width: columns},
 		Progress: display.Terminal{Out: os.Stderr, Width: columns, Live: term.IsTerminal(fd)},
 		Now:      time.Now,
@@ -42,6 +47,7 @@ func (s *shell) environ(context.Context) *magics.Env {
 		Magics: magics.Standard(),
 		Prefix: "cellar ",
 		Plain:  true,
+		Width:  s.width,
 		Store:  func(ctx context.Context) (tracker.Store, error) { return s.stores.open(ctx, s.url) },
 		Now:    time.Now,
 	}

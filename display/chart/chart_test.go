@@ -182,3 +182,66 @@ func TestChartsAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A faint line has the name and so the colour of the line before it, is out of
+// the tooltip, and not in the text.
+func TestFaintLines(t *testing.T) {
+	c := chart.Line(chart.LineOptions{Series: []chart.Series{
+		{Name: "a", Y: []float64{1, 3, 2}, Faint: true}, {Name: "a", Y: []float64{1, 2, 2}}, {Name: "alone", Y: []float64{5, 6, 7}, Faint: true}}})
+	var o struct {
+		Series []struct {
+			Name    string
+			Silent  bool
+			Tooltip struct{ Show *bool }
+		}
+	}
+	if err := json.Unmarshal(c.Options(), &o); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Series) != 3 || o.Series[0].Name != "a" || !o.Series[0].Silent || o.Series[0].Tooltip.Show == nil || o.Series[1].Silent {
+		t.Errorf("series %+v, want the first silent with the name of the second", o.Series)
+	}
+	if text := c.Text(80); strings.Count(text, "\na ")+strings.Count(text, "a  ") != 1 || !strings.Contains(text, "1 → 2") || !strings.Contains(text, "alone") {
+		t.Errorf("text should have the smooth line of a, and alone:\n%s", text)
+	}
+}
+
+func TestScatterLogX(t *testing.T) {
+	kind := func(x ...float64) (axis, text string) {
+		c := chart.Scatter(chart.ScatterOptions{LogX: true, XLabel: "lr", YLabel: "loss", Series: []chart.Series{{X: x, Y: []float64{1, 2, 3}}}})
+		var o struct{ XAxis []struct{ Type string } }
+		if err := json.Unmarshal(c.Options(), &o); err != nil {
+			t.Fatal(err)
+		}
+		return o.XAxis[0].Type, c.Text(80)
+	}
+	axis, text := kind(1e-4, 1e-2, 1)
+	lines := strings.Split(text, "\n")
+	middle := 2*strings.Index(lines[6], "•") - strings.Index(lines[0], "•") - strings.Index(lines[13], "•")
+	if axis != "log" || !strings.Contains(text, "loss over lr, logarithmic") || middle < -1 || middle > 1 {
+		t.Errorf("x axis is %s; the middle decade is not in the middle:\n%s", axis, text)
+	}
+	if axis, _ := kind(0, 1e-2, 1); axis != "value" {
+		t.Errorf("with an x of 0 the x axis is %s, want value", axis)
+	}
+}
+
+func TestParallelByLast(t *testing.T) {
+	o := chart.ParallelOptions{Axes: []string{"lr", "loss"}, ByLast: true}
+	for i := range 200 {
+		o.Lines = append(o.Lines, chart.ParallelLine{Name: "r", Values: []any{i, 2 * i}})
+	}
+	var got struct {
+		Series    []struct{ Data []any }
+		VisualMap struct {
+			Dimension int
+			Max       float64
+		}
+	}
+	if err := json.Unmarshal(chart.Parallel(o).Options(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Series) != 1 || len(got.Series[0].Data) != 200 || got.VisualMap.Dimension != 1 || got.VisualMap.Max != 400 {
+		t.Errorf("%d series, visual map %+v; want one series of 200 lines coloured by loss", len(got.Series), got.VisualMap)
+	}
+}

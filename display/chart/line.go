@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -40,12 +41,17 @@ func Line(o LineOptions) *Chart {
 		if s.Dashed {
 			kind = "dashed"
 		}
+		style := opts.LineStyle{Width: 2, Type: kind}
+		if s.Faint {
+			style.Width, style.Opacity = 1, opts.Float(0.3)
+		}
 		c.AddSeries(label(s.Name), data,
-			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(len(pts) <= 30)}),
-			charts.WithLineStyleOpts(opts.LineStyle{Width: 2, Type: kind}))
+			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(len(pts) <= 30 && !s.Faint)}),
+			charts.WithLineStyleOpts(style))
 	}
 	m := options(c.JSON())
 	x, y := first(m, "xAxis"), first(m, "yAxis")
+	quietFaint(m, o.Series)
 	x["type"], x["min"], x["max"] = "value", "dataMin", "dataMax"
 	if integers(o.Series) {
 		x["minInterval"] = 1
@@ -63,6 +69,25 @@ func Line(o LineOptions) *Chart {
 	}
 	m["grid"] = box
 	return finish("line", o.Title, plainHeight, m, func(width int) string { return lineText(o, width) })
+}
+
+// quietFaint keeps faint lines out of the tooltip, which has the line before them.
+func quietFaint(m map[string]any, all []Series) {
+	list, _ := m["series"].([]any)
+	for i, s := range all {
+		if one, ok := list[i].(map[string]any); ok && s.Faint {
+			one["silent"], one["tooltip"], one["z"] = true, map[string]any{"show": false}, 1
+		}
+	}
+}
+
+// plain are the lines that the text has.
+func plain(all []Series) []Series {
+	named := map[string]bool{}
+	for _, s := range all {
+		named[s.Name] = named[s.Name] || !s.Faint
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s Series) bool { return s.Faint && named[s.Name] })
 }
 
 func integers(all []Series) bool {
@@ -89,6 +114,7 @@ func positive(all []Series) bool {
 
 // lineText is a spark line for each series, with its ends and its extremes.
 func lineText(o LineOptions, width int) string {
+	o.Series = plain(o.Series)
 	names := 0
 	for _, s := range o.Series {
 		names = max(names, min(display.Width(label(s.Name)), 24))

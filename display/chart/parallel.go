@@ -20,6 +20,10 @@ type ParallelOptions struct {
 	Title string
 	Axes  []string
 	Lines []ParallelLine
+
+	// ByLast colours the lines by the last axis, which must have numbers, in
+	// place of a colour and a name in the legend for each: for very many lines.
+	ByLast bool
 }
 
 // ParallelLine is one line; Values stand in the order of the axes and are
@@ -36,11 +40,7 @@ func Parallel(o ParallelOptions) *Chart {
 		return blank("parallel", o.Title)
 	}
 	c := charts.NewParallel()
-	names := make([]string, len(o.Lines))
-	for i, l := range o.Lines {
-		names[i] = l.Name
-	}
-	global, top := frame(o.Title, names, "item")
+	global, top := frame(o.Title, o.legend(), "item")
 	c.SetGlobalOptions(global...)
 	numeric := make([]bool, len(o.Axes))
 	axes := make([]any, len(o.Axes))
@@ -48,18 +48,42 @@ func Parallel(o ParallelOptions) *Chart {
 		numeric[j] = o.numeric(j)
 		axes[j] = o.axis(j, name, numeric[j])
 	}
+	var all []opts.ParallelData
 	for _, l := range o.Lines {
 		values := make([]any, len(o.Axes))
 		for j := range values {
 			values[j] = parallelValue(l.at(j), numeric[j])
 		}
-		c.AddSeries(label(l.Name), []opts.ParallelData{{Name: label(l.Name), Value: values}},
-			charts.WithLineStyleOpts(opts.LineStyle{Width: 2.5, Opacity: opts.Float(0.85)}))
+		all = append(all, opts.ParallelData{Name: label(l.Name), Value: values})
+		if !o.ByLast {
+			c.AddSeries(label(l.Name), all[len(all)-1:], charts.WithLineStyleOpts(opts.LineStyle{Width: 2.5, Opacity: opts.Float(0.85)}))
+		}
+	}
+	if o.ByLast {
+		c.AddSeries("", all, charts.WithLineStyleOpts(opts.LineStyle{Width: 1.5, Opacity: opts.Float(0.6)}))
 	}
 	m := options(c.JSON())
 	m["parallelAxis"] = axes
+	if last := len(o.Axes) - 1; o.ByLast && numeric[last] {
+		low, high := o.extent(last)
+		m["visualMap"] = map[string]any{"show": false, "dimension": last, "min": low, "max": high, "inRange": map[string]any{"color": byLast}}
+	}
 	m["parallel"] = map[string]any{"left": 60, "right": 70, "top": top + 26, "bottom": 20}
 	return finish("parallel", o.Title, plainHeight, m, func(width int) string { return parallelText(o, width) })
+}
+
+// byLast are the colours from the least to the most: both ends can be told from
+// a white and from a dark page, and from each other without red and green.
+var byLast = []string{"#3b6fd4", "#8f8fa8", "#e08a1e"}
+
+func (o ParallelOptions) legend() []string {
+	names := make([]string, len(o.Lines))
+	for i, l := range o.Lines {
+		if !o.ByLast {
+			names[i] = l.Name
+		}
+	}
+	return names
 }
 
 func (l ParallelLine) at(j int) any {

@@ -16,6 +16,7 @@ type ScatterOptions struct {
 	Title, XLabel, YLabel string
 	Series                []Series
 	Diagonal              bool // the line y = x, for predicted against true values
+	LogX                  bool // a logarithmic x axis; ignored where an x is not above 0
 }
 
 // Points of one cloud that the page gets; of more, every n-th.
@@ -58,6 +59,9 @@ func Scatter(o ScatterOptions) *Chart {
 	m := options(c.JSON())
 	x, y := first(m, "xAxis"), first(m, "yAxis")
 	x["type"], x["scale"], y["type"], y["scale"] = "value", true, "value", true
+	if o.logX() {
+		x["type"] = "log"
+	}
 	nameAxis(x, o.XLabel, 26)
 	nameAxis(y, o.YLabel, 48)
 	box := grid(top, bottom(o.XLabel))
@@ -69,6 +73,11 @@ func Scatter(o ScatterOptions) *Chart {
 		diagonal(m, o.Series)
 	}
 	return finish("scatter", o.Title, 360, m, func(width int) string { return scatterText(o, width) })
+}
+
+func (o ScatterOptions) logX() bool {
+	x0, _, _, _ := bounds(o.Series)
+	return o.LogX && x0 > 0
 }
 
 // diagonal draws y = x over what both axes have.
@@ -118,10 +127,14 @@ func scatterText(o ScatterOptions, width int) string {
 		cells[i] = []rune(strings.Repeat(" ", cols))
 	}
 	x0, x1, y0, y1 := bounds(o.Series)
+	across := func(x float64) int { return place(x, x0, x1, cols) }
+	if o.logX() {
+		across = func(x float64) int { return place(math.Log(x), math.Log(x0), math.Log(x1), cols) }
+	}
 	for i, s := range o.Series {
 		for _, p := range s.points() {
 			if finite(p.y) {
-				cells[rows-1-place(p.y, y0, y1, rows)][place(p.x, x0, x1, cols)] = marks[i%len(marks)]
+				cells[rows-1-place(p.y, y0, y1, rows)][across(p.x)] = marks[i%len(marks)]
 			}
 		}
 	}
@@ -142,7 +155,11 @@ func scatterText(o ScatterOptions, width int) string {
 	right := n(x1)
 	b.WriteString(strings.Repeat(" ", edge+2) + display.Pad(n(x0), cols-display.Width(right), false) + right + "\n")
 	if o.XLabel != "" || o.YLabel != "" {
-		fmt.Fprintf(&b, "%s over %s\n", display.Line(o.YLabel), display.Line(o.XLabel))
+		scale := ""
+		if o.logX() {
+			scale = ", logarithmic"
+		}
+		fmt.Fprintf(&b, "%s over %s%s\n", display.Line(o.YLabel), display.Line(o.XLabel), scale)
 	}
 	for i, s := range o.Series {
 		if s.Name != "" {

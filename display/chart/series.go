@@ -7,11 +7,14 @@ import (
 )
 
 // A Series is one line, one set of bars or one cloud of points. X may be nil:
-// then Y's indices from 1 are meant. NaN and infinite values leave a gap.
+// then Y's indices from 1 are meant. NaN and infinite values leave a gap. Lines of
+// one name have one colour; a Faint one lies behind them, as raw values lie behind
+// smoothed ones, and is not in the text where another line has its name.
 type Series struct {
 	Name   string
 	X, Y   []float64
 	Dashed bool
+	Faint  bool
 }
 
 // Points of one series that the page gets; a longer line keeps its shape.

@@ -21,7 +21,7 @@ var (
 	tables  = plus(tracked, "display/chart", "dataset")
 	trained = plus(tables, "engine")
 	judged  = plus(trained, "evaluate", "explain", "monitor", "serve")
-	steps   = plus(judged, "pipeline", "tracker/store", "tracker/storetest")
+	steps   = plus(judged, "pipeline", "tracker/compare", "tracker/store", "tracker/storetest")
 )
 
 // parts is the table of DESIGN.md, "the house": imports point one way.
@@ -30,8 +30,9 @@ var parts = []part{
 	{"display", leaves, "everything can show itself, so display knows nothing of what it shows"},
 	{"display/chart", shown, "a chart takes numbers and names; whoever has them imports chart, not the reverse"},
 	{"tracker", shown, "the tracker's words import no database and no engine: a backend imports them"},
+	{"tracker/compare", plus(tracked, "display/chart"), "compare draws runs that it reads through tracker.Store; magics and pages show them"},
 	{"tracker/store", tracked, "a backend keeps the tracker's words and knows no step that makes them"},
-	{"tracker/web", tables, "the pages read a tracker.Store; cmd opens the one that they show"},
+	{"tracker/web", plus(tables, "tracker/compare"), "the pages read a tracker.Store; cmd opens the one that they show"},
 	{"tracker/storetest", tracked, "the contract tests know the Store interface and no backend"},
 	{"dataset", plus(tracked, "display/chart"), "a table is read and registered without an engine or an open store: take a tracker.Store"},
 	{"engine", tables, "the engine trains from tables and records through tracker.Store; store, magics and kernel are above it"},

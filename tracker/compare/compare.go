@@ -1,11 +1,12 @@
-// Package compare sets runs side by side: which parameters differ, which
-// metrics they have and which run is best by each. It reads no store.
+// Package compare sets runs side by side: what differs between them, which is
+// best by each metric, how sure a difference is where runs were repeated with
+// other seeds, and what the differences go with. It gives numbers, tables of
+// them, and charts; it knows no command line and no page.
 package compare
 
 import (
-	"encoding/json"
+	"fmt"
 	"maps"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,262 +16,207 @@ import (
 
 type (
 	// A Comparison is what is different between runs, in the order they were
-	// given. A run that lacks a value has nil there, or NaN for a metric.
+	// given. Runs that differ by their seed alone are one group; a run that is
+	// like no other is a group too. Differences are to the group Baseline.
 	Comparison struct {
-		Runs    []tracker.Run
-		Params  []Param // those that differ, by name
-		Equal   []Param // those that all runs share; Values has one element
-		Metrics []Metric
+		Runs        []tracker.Run
+		Groups      []Group
+		Baseline    int     // in Groups
+		Params      []Param // those that differ, by name
+		Equal       []Param // those that all runs share; Values has one element
+		Environment []Param // Go, modules, variables, host and commit where they differ
+		Metrics     []Metric
+		Data        []DataDiff // what other groups read, against the baseline
+		Code        []CodeDiff // what other groups ran, against the baseline
+		Why         *Why       // nil where it was not asked for
+
+		subjects []Subject
 	}
 
-	// A Param is one parameter in every run.
+	// A Group is runs that differ by their seed alone: repeats.
+	Group struct {
+		Name string // of its first run, made unlike the others', and how many more there are
+		Runs []int  // in Comparison.Runs
+		N    int    // how many seeds it has; runs whose seed is unknown count one each
+	}
+
+	// A Param is one parameter in every run; a run that lacks it has nil.
 	Param struct {
 		Name   string
 		Values []any
 	}
 
-	// A Metric is the last value of one metric in every run. Best is the index
-	// of the best run (the first of equals), or -1 where the runs' numbers are
-	// all the same, fewer than two, or a count of which none is best.
-	Metric struct {
-		Name   string
-		Values []float64
-		Has    []bool
-		Best   int
+	// Options say what is compared. Their zero value is right.
+	Options struct {
+		Baseline           string   // id of the run that differences are to; "": the first
+		Minimize, Maximize []string // metrics whose direction the name does not tell, with or without context
+		System             bool     // with the metrics that begin with system/
+		Metric             string   // with this one, whatever it begins with, and first
 	}
 )
 
-// Of compares runs. The dataset, the seed and the commit count as parameters
-// where the runs differ in them.
-func Of(runs []tracker.Run) *Comparison {
-	c := &Comparison{Runs: runs}
-	sets := make([]map[string]any, len(runs))
+// Of compares runs by what they say of themselves. Read compares what they
+// read too.
+func Of(runs []tracker.Run, o Options) *Comparison {
+	subjects := make([]Subject, len(runs))
 	for i, r := range runs {
-		sets[i] = settings(r)
+		subjects[i].Run = r
 	}
-	for _, name := range keys(sets) {
-		p := Param{Name: name}
-		for _, s := range sets {
-			p.Values = append(p.Values, s[name])
+	return New(subjects, o)
+}
+
+// New compares runs with what they read.
+func New(subjects []Subject, o Options) *Comparison {
+	c := &Comparison{subjects: subjects}
+	var params, around []map[string]any
+	for _, s := range subjects {
+		c.Runs = append(c.Runs, s.Run)
+		params, around = append(params, settings(s)), append(around, surroundings(s.Run))
+	}
+	c.group(o.Baseline)
+	c.Params, c.Equal = parameters(params)
+	c.Environment, _ = parameters(around)
+	c.measure(o)
+	for i := range c.Groups {
+		if i != c.Baseline {
+			a, b := c.first(c.Baseline), c.first(i)
+			c.Data = append(c.Data, dataDiffs(i, a, b)...)
+			c.Code = append(c.Code, codeDiffs(i, a, b)...)
 		}
-		if allEqual(p.Values) {
-			c.Equal = append(c.Equal, Param{name, p.Values[:1]})
-			continue
-		}
-		c.Params = append(c.Params, p)
-	}
-	var metrics []map[string]float64
-	for _, r := range runs {
-		metrics = append(metrics, r.Metrics)
-	}
-	for _, name := range Order(keys(metrics)) {
-		c.Metrics = append(c.Metrics, metric(name, runs))
 	}
 	return c
 }
 
-// settings are a run's parameters and what else makes its result.
-func settings(r tracker.Run) map[string]any {
-	s := maps.Clone(r.Params)
-	if s == nil {
-		s = map[string]any{}
-	}
-	add := func(name string, value any, given bool) {
-		if _, taken := s[name]; given && !taken {
-			s[name] = value
+// first is the run that stands for a group.
+func (c *Comparison) first(group int) Subject { return c.subjects[c.Groups[group].Runs[0]] }
+
+// group puts runs that differ by seed alone together, and the baseline in its
+// place.
+func (c *Comparison) group(baseline string) {
+	at := map[string]int{}
+	for i, s := range c.subjects {
+		key := sameText(s.facets(), repeats...)
+		g, ok := at[key]
+		if !ok {
+			g = len(c.Groups)
+			at[key] = g
+			c.Groups = append(c.Groups, Group{})
+		}
+		c.Groups[g].Runs = append(c.Groups[g].Runs, i)
+		if s.Run.ID == baseline {
+			c.Baseline = g
 		}
 	}
-	add("seed", r.Source.Seed, true)
-	add("kind", r.Kind, true)
-	commit := r.Source.Git.Commit
-	if r.Source.Git.Dirty {
-		commit += " with changes"
+	labels := c.Labels()
+	for i := range c.Groups {
+		g := &c.Groups[i]
+		g.Name = labels[g.Runs[0]]
+		if more := len(g.Runs) - 1; more > 0 {
+			g.Name += fmt.Sprintf(" +%d", more)
+		}
+		seeds := map[string]bool{}
+		for _, r := range g.Runs {
+			seed := c.subjects[r].seed()
+			if seed == "" {
+				g.N++
+				continue
+			}
+			seeds[seed] = true
+		}
+		g.N += len(seeds)
 	}
-	add("commit", commit, commit != "")
-	add("go", r.Source.Go, r.Source.Go != "")
-	return s
 }
 
-func keys[V any](sets []map[string]V) []string {
+// Repeated reports whether a group has more than one run.
+func (c *Comparison) Repeated() bool {
+	return slices.ContainsFunc(c.Groups, func(g Group) bool { return len(g.Runs) > 1 })
+}
+
+// settings are a run's parameters, what it read where no parameter says so, and
+// its seed and kind.
+func settings(s Subject) map[string]any {
+	out := maps.Clone(s.Run.Params)
+	if out == nil {
+		out = map[string]any{}
+	}
+	add := func(name string, value any, given bool) {
+		if _, taken := out[name]; given && !taken {
+			out[name] = value
+		}
+	}
+	add("seed", s.Run.Source.Seed, true)
+	add("kind", s.Run.Kind, true)
+	var refs []string
+	for _, in := range s.Inputs {
+		refs = append(refs, in.Ref)
+	}
+	slices.Sort(refs)
+	add("data", strings.Join(slices.Compact(refs), ", "), len(refs) > 0)
+	return out
+}
+
+// surroundings are what a run ran in.
+func surroundings(r tracker.Run) map[string]any {
+	out := map[string]any{}
+	for name, v := range r.Source.Env {
+		out["env "+name] = v
+	}
+	for name, v := range r.Source.Modules {
+		out["module "+name] = v
+	}
+	commit := r.Source.Git.Commit
+	if commit != "" && r.Source.Git.Dirty {
+		commit += " with changes"
+	}
+	for name, v := range map[string]string{"go": r.Source.Go, "host": r.Source.Host, "git commit": commit, "git branch": r.Source.Git.Branch} {
+		if v != "" {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// parameters are those that differ between the sets, and those that do not.
+func parameters(sets []map[string]any) (differ, equal []Param) {
 	seen := map[string]bool{}
 	for _, s := range sets {
 		for k := range s {
 			seen[k] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(seen))
-}
-
-func allEqual(values []any) bool {
-	for _, v := range values[1:] {
-		if !reflect.DeepEqual(v, values[0]) {
-			return false
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		p := Param{Name: name}
+		for _, s := range sets {
+			p.Values = append(p.Values, s[name])
 		}
-	}
-	return true
-}
-
-func metric(name string, runs []tracker.Run) Metric {
-	m := Metric{Name: name, Best: -1}
-	found := 0
-	for i, r := range runs {
-		v, ok := r.Metrics[name]
-		if !ok {
-			v = math.NaN()
-		}
-		m.Values, m.Has = append(m.Values, v), append(m.Has, ok)
-		if math.IsNaN(v) {
+		other := func(v any) bool { return !sameValue(v, p.Values[0]) }
+		if slices.ContainsFunc(p.Values, other) {
+			differ = append(differ, p)
 			continue
 		}
-		found++
-		if m.Best < 0 || better(name, v, m.Values[m.Best]) {
-			m.Best = i
-		}
+		equal = append(equal, Param{name, p.Values[:1]})
 	}
-	same := func(v float64) bool { return math.IsNaN(v) || v == m.Values[max(m.Best, 0)] }
-	if found < 2 || strings.HasSuffix(name, "/epoch") || !slices.ContainsFunc(m.Values, func(v float64) bool { return !same(v) }) {
-		m.Best = -1
-	}
-	return m
+	return differ, equal
 }
 
-// IsBest reports whether run i has the best value, alone or with others.
-func (m Metric) IsBest(i int) bool { return m.Best >= 0 && m.Values[i] == m.Values[m.Best] }
-
-func better(name string, a, b float64) bool {
-	if Lower(name) {
-		return a < b
-	}
-	return a > b
+// sameValue is equality in which NaN is equal to itself.
+func sameValue(a, b any) bool {
+	return reflect.DeepEqual(a, b) || a != nil && b != nil && valueText(a) == valueText(b)
 }
 
-// Lower reports whether less is better in a metric, by its name: losses, errors
-// and durations.
-func Lower(metric string) bool {
-	name := strings.ToLower(metric[strings.LastIndex(metric, "/")+1:])
-	for _, word := range []string{"loss", "error", "rmse", "mse", "mae", "mape", "brier", "perplexity", "seconds", "time", "ece"} {
-		if name == word || strings.HasSuffix(name, "_"+word) || strings.HasPrefix(name, word+"_") {
-			return true
-		}
-	}
-	return false
-}
-
-// Order puts the metrics that say most first: those of the model that was kept,
-// then what was measured on data that training had not seen; losses come last
-// within a group, and counts last of all.
-func Order(metrics []string) []string {
-	rank := func(m string) int {
-		r := 4
-		switch group, _, _ := strings.Cut(m, "/"); group {
-		case "test", "model":
-			r = 0
-		case "validation":
-			r = 2
-		case "train":
-			r = 6
-		}
-		if Lower(m) {
-			r++
-		}
-		if strings.HasSuffix(m, "/epoch") {
-			r = 8
-		}
-		return r
-	}
-	ordered := slices.Clone(metrics)
-	slices.SortStableFunc(ordered, func(a, b string) int {
-		if d := rank(a) - rank(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
-	return ordered
-}
-
-// Common is the metric to draw: validation/loss, another loss or the first, of
-// those that all runs have; "" when they share none.
-func (c *Comparison) Common() string {
-	best := ""
-	for _, m := range c.Metrics {
-		if slices.Contains(m.Has, false) {
-			continue
-		}
-		switch {
-		case m.Name == "validation/loss":
-			return m.Name
-		case best == "", Lower(m.Name) && !Lower(best):
-			best = m.Name
-		}
-	}
-	return best
-}
-
-// MetricNames are the metrics that any of the runs has.
-func (c *Comparison) MetricNames() []string {
-	var names []string
-	for _, m := range c.Metrics {
-		names = append(names, m.Name)
-	}
-	return names
-}
-
-// Has reports whether any of the runs has a metric.
-func (c *Comparison) Has(metric string) bool { return slices.Contains(c.MetricNames(), metric) }
-
-// MarshalJSON writes runs, params and metrics; params and metrics have one
-// value per run, in the order of runs.
-func (c *Comparison) MarshalJSON() ([]byte, error) {
-	type run struct {
-		ID     string         `json:"id"`
-		Name   string         `json:"name"`
-		Kind   string         `json:"kind"`
-		Status tracker.Status `json:"status"`
-	}
-	type metric struct {
-		Values []*tracker.Number `json:"values"`
-		Best   string            `json:"best,omitempty"` // the run's id
-	}
-	out := struct {
-		Runs    []run             `json:"runs"`
-		Params  map[string][]any  `json:"params"`
-		Equal   map[string]any    `json:"equal"`
-		Metrics map[string]metric `json:"metrics"`
-	}{Params: map[string][]any{}, Equal: map[string]any{}, Metrics: map[string]metric{}}
+// Labels names the runs so that no two are alike.
+func (c *Comparison) Labels() []string {
+	count := map[string]int{}
 	for _, r := range c.Runs {
-		out.Runs = append(out.Runs, run{r.ID, r.Name, r.Kind, r.Status})
+		count[r.Name]++
 	}
-	for _, p := range c.Params {
-		out.Params[p.Name] = numbers(p.Values)
-	}
-	for _, p := range c.Equal {
-		out.Equal[p.Name] = numbers(p.Values)[0]
-	}
-	for _, m := range c.Metrics {
-		var j metric
-		for i, v := range m.Values {
-			n := tracker.Number(v)
-			if m.Has[i] {
-				j.Values = append(j.Values, &n)
-			} else {
-				j.Values = append(j.Values, nil)
-			}
+	var labels []string
+	for _, r := range c.Runs {
+		if count[r.Name] > 1 {
+			labels = append(labels, r.Name+" "+r.ID[:min(8, len(r.ID))])
+			continue
 		}
-		if m.Best >= 0 {
-			j.Best = c.Runs[m.Best].ID
-		}
-		out.Metrics[m.Name] = j
+		labels = append(labels, r.Name)
 	}
-	return json.Marshal(out)
-}
-
-// numbers makes NaN and Inf writable as JSON.
-func numbers(values []any) []any {
-	out := slices.Clone(values)
-	for i, v := range out {
-		if f, ok := v.(float64); ok {
-			out[i] = tracker.Number(f)
-		}
-	}
-	return out
+	return labels
 }

@@ -1,9 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/compare"
@@ -18,8 +18,22 @@ type (
 		Runs    []compared
 		Params  []compareRow // those that differ
 		Metrics []compareRow
+		Around  []compareRow // the environment where it differs
 		Equal   []fact
 		Plots   plots
+		Repeats []compareRow // by group, where runs were repeated with other seeds
+		Groups  []string
+		Said    []string // how data and code differ
+		Diffs   []codeDiff
+
+		Metric, Against     string   // of the charts; a parameter
+		Named, Numbers      []string // the metrics and parameters that they can have
+		Parallel, Scattered *picture
+		Keep                []string // ids of the runs
+
+		Asked        bool // why
+		Gaps, Facets []string
+		Noise, Wrong string
 	}
 	compared struct {
 		tracker.Run
@@ -54,17 +68,53 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := page{Title: "Compare", Nav: "runs", Path: []crumb{{"Runs", "/runs"}}, Body: (*comparison)(nil)}
 	if len(runs) > 0 {
-		v := comparisonOf(runs)
-		v.Plots = plotsOf(r, runs, false)
-		v.Plots.Several = true
+		v, err := s.comparison(r, runs)
+		if err != nil {
+			return err
+		}
 		p.Body = v
 	}
 	return s.show(w, "compare", p)
 }
 
-func comparisonOf(runs []tracker.Run) *comparison {
-	c := compare.Of(runs)
-	v := &comparison{}
+// comparison is what is known of runs side by side, and why where that is asked
+// for: it reads the other runs of their experiments.
+func (s *Server) comparison(r *http.Request, runs []tracker.Run) (*comparison, error) {
+	q := r.URL.Query()
+	c, err := compare.Read(r.Context(), s.store, runs, compare.Options{})
+	if err != nil {
+		return nil, err
+	}
+	v := sideBySide(c)
+	v.Plots = plotsOf(r, runs, false)
+	v.Plots.Several = true
+	v.Repeats = repeats(c)
+	v.Metric = cmp.Or(q.Get("by"), c.Main())
+	v.Named, v.Against = c.MetricNames(), q.Get("against")
+	for _, run := range v.Runs {
+		v.Keep = append(v.Keep, run.ID)
+	}
+	v.differences(c)
+	v.draw(c)
+	if v.Asked = q.Get("why") != ""; v.Asked && v.Metric != "" {
+		if err := compare.Explain(r.Context(), s.store, c, v.Metric); err != nil {
+			v.Wrong = err.Error()
+		} else {
+			v.Gaps, v.Noise, v.Facets = c.Why.Lines(c)
+		}
+	}
+	return v, nil
+}
+
+// sideBySide is the part of a comparison that every run has a column of.
+func sideBySide(c *compare.Comparison) *comparison {
+	v, runs := &comparison{}, c.Runs
+	group := make([]int, len(runs))
+	for g, one := range c.Groups {
+		for _, i := range one.Runs {
+			group[i] = g
+		}
+	}
 	for i, label := range c.Labels() {
 		var rest []string
 		for j, other := range runs {
@@ -74,23 +124,14 @@ func comparisonOf(runs []tracker.Run) *comparison {
 		}
 		v.Runs = append(v.Runs, compared{runs[i], label, address("/compare", rest...)})
 	}
-	for _, p := range c.Params {
-		row := compareRow{Name: p.Name}
-		for _, value := range p.Values {
-			row.Cells = append(row.Cells, settingCell(value))
-		}
-		v.Params = append(v.Params, row)
-	}
+	v.Params, v.Around = settingRows(c.Params), settingRows(c.Environment)
 	for _, p := range c.Equal {
 		v.Equal = append(v.Equal, fact{Name: p.Name, cell: settingCell(p.Values[0]).cell})
 	}
 	for _, m := range c.Metrics {
-		if strings.HasPrefix(m.Name, tracker.SystemMetrics) {
-			continue
-		}
 		row := compareRow{Name: m.Name}
 		for i, value := range m.Values {
-			one := compareCell{None: !m.Has[i], Best: m.IsBest(i)}
+			one := compareCell{None: !m.Has[i], Best: m.Has[i] && m.IsBest(group[i])}
 			if m.Has[i] {
 				one.cell = numberCell(value)
 			}
@@ -104,6 +145,17 @@ func comparisonOf(runs []tracker.Run) *comparison {
 		v.Metrics = append(v.Metrics, row)
 	}
 	return v
+}
+
+func settingRows(list []compare.Param) (rows []compareRow) {
+	for _, p := range list {
+		row := compareRow{Name: p.Name}
+		for _, value := range p.Values {
+			row.Cells = append(row.Cells, settingCell(value))
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 func settingCell(value any) compareCell {

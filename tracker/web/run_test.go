@@ -242,3 +242,32 @@ func TestRunByName(t *testing.T) {
 		t.Errorf("the page of no run = %d: %s", a.StatusCode, text)
 	}
 }
+
+// Repeats are told from settings, and what differs is drawn and said.
+func TestCompareRepeats(t *testing.T) {
+	s := open(t, web.Options{})
+	query := ""
+	for i, lr := range []float64{0.1, 0.2, 0.4} {
+		for seed := range int64(3) {
+			r := s.run(tracker.Run{Name: fmt.Sprintf("lr-%d-%d", i, seed), Params: map[string]any{"lr": lr},
+				Source: tracker.Source{Seed: seed + 1, Cells: []tracker.Cell{{Count: 1, Code: fmt.Sprint("x := ", i), SHA256: fmt.Sprint(i)}}}},
+				map[string]float64{"auc": 0.5 + lr + float64(seed)/100})
+			query += "run=" + r.ID + "&"
+		}
+	}
+	_, text := s.ask("GET", "/compare?"+query, "")
+	for _, want := range []string{"<h2>Repeats</h2>", "0.61 ± 0.01", "(95 %: ", `id="parallel">{`, `id="scattered">{`, `<span class="take">-x := 0`, `<span class="add">&#43;x := 2`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the comparison lacks %s", want)
+		}
+	}
+	if strings.Contains(text, `id="why"`) {
+		t.Error("the comparison says why without being asked")
+	}
+	if _, text := s.ask("GET", "/compare?"+query+"by=auc&why=1", ""); !strings.Contains(text, "Why auc differs") || !strings.Contains(text, "more than the noise of seeds") {
+		t.Error("asked why, the comparison does not say so")
+	}
+	if a, text := s.ask("GET", "/compare?"+query+"by=none&why=1", ""); a.StatusCode != 200 || !strings.Contains(text, "no metric none") {
+		t.Errorf("why of no metric = %d", a.StatusCode)
+	}
+}

@@ -32,6 +32,7 @@ func sym_display() map[string]reflect.Value {
 		"Transient":     reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Transient),
 		"Update":        reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Update),
 		"Width":         reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Width),
+		"Wrap":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display.Wrap),
 		"Asset":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Asset)(nil)),
 		"Bundle":        reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Bundle)(nil)),
 		"Displayer":     reflect.ValueOf((*p_github_com_cellar_ml_cellar_display.Displayer)(nil)),

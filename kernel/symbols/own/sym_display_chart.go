@@ -12,6 +12,7 @@ import (
 func sym_display_chart() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Bar":              reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Bar),
+		"ECharts":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.ECharts),
 		"Graph":            reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Graph),
 		"Heatmap":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Heatmap),
 		"Histogram":        reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Histogram),
@@ -21,6 +22,7 @@ func sym_display_chart() map[string]reflect.Value {
 		"Scatter":          reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Scatter),
 		"Script":           reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Script),
 		"Standard":         reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Standard),
+		"Theme":            reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Theme),
 		"Warm":             reflect.ValueOf(p_github_com_cellar_ml_cellar_display_chart.Warm),
 		"BarOptions":       reflect.ValueOf((*p_github_com_cellar_ml_cellar_display_chart.BarOptions)(nil)),
 		"Chart":            reflect.ValueOf((*p_github_com_cellar_ml_cellar_display_chart.Chart)(nil)),

@@ -50,6 +50,7 @@ func sym_tracker_search() map[string]reflect.Value {
 		"Or":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_search.Or)(nil)),
 		"Query":      reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_search.Query)(nil)),
 		"Subject":    reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_search.Subject)(nil)),
+		"Thing":      reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_search.Thing)(nil)),
 		"Value":      reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_search.Value)(nil)),
 	}
 }

@@ -15,6 +15,7 @@ func sym_tracker_store() map[string]reflect.Value {
 		"Find":     reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_store.Find),
 		"Open":     reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_store.Open),
 		"OpenIn":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_store.OpenIn),
+		"Restore":  reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_store.Restore),
 		"Backend":  reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_store.Backend)(nil)),
 	}
 }

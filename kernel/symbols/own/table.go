@@ -31,6 +31,7 @@ var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/tracker", Symbols: sym_tracker},
 	{Path: "github.com/cellar-ml/cellar/tracker/compare", Symbols: sym_tracker_compare},
 	{Path: "github.com/cellar-ml/cellar/tracker/lineage", Symbols: sym_tracker_lineage},
+	{Path: "github.com/cellar-ml/cellar/tracker/registry", Symbols: sym_tracker_registry},
 	{Path: "github.com/cellar-ml/cellar/tracker/search", Symbols: sym_tracker_search},
 	{Path: "github.com/cellar-ml/cellar/tracker/store", Symbols: sym_tracker_store},
 }
