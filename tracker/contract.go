@@ -90,6 +90,8 @@ type Store interface {
 	// Points returns one metric of a run, in the order it was logged; none for a
 	// metric that the run does not have.
 	Points(ctx context.Context, runID, metric string) ([]Point, error)
+	// Curve is Points as columns, which the caller owns: the quick way to a long metric.
+	Curve(ctx context.Context, runID, metric string) (series.Stretch, error)
 	// Buckets returns one metric of a run for a picture that is n wide: at most n
 	// buckets of consecutive points with their exact minima and maxima, in the order
 	// they were logged. Of a long metric it does not read every point.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Tags of a branch: the id of the run that it was cut off, and the step after
@@ -74,14 +75,12 @@ func cutOff(ctx context.Context, s Store, old Run, step int64) (Run, error) {
 
 func loggedAfter(ctx context.Context, s Store, r Run, step int64) (bool, error) {
 	for name := range r.Metrics {
-		pts, err := s.Points(ctx, r.ID, name)
+		all, err := s.Curve(ctx, r.ID, name)
 		if err != nil {
 			return false, err
 		}
-		for _, p := range pts {
-			if p.Step > step {
-				return true, nil
-			}
+		if all.Len() > 0 && slices.Max(all.Steps) > step {
+			return true, nil
 		}
 	}
 	return false, nil

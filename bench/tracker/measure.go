@@ -248,9 +248,9 @@ func reading(ctx context.Context, path string, n int, out map[string]float64) er
 			}
 		}
 		err = median(out, "read one curve of "+metric+" points", func() error {
-			pts, err := s.Points(ctx, r.ID, metric)
-			if err == nil && len(pts) != n {
-				err = fmt.Errorf("read: %d points", len(pts))
+			all, err := s.Curve(ctx, r.ID, metric)
+			if err == nil && all.Len() != n {
+				err = fmt.Errorf("read: %d points", all.Len())
 			}
 			return err
 		})

@@ -97,7 +97,7 @@ func contexts(r tracker.Run, metric string) []string {
 
 func readSpots(ctx context.Context, s tracker.Store, r tracker.Run, metric string, o CurveOptions) ([]spot, error) {
 	if o.X == Time {
-		pts, err := s.Points(ctx, r.ID, metric)
+		pts, err := s.Curve(ctx, r.ID, metric)
 		return timed(r, pts, o.Places), err
 	}
 	buckets, err := s.Buckets(ctx, r.ID, metric, o.Places)
@@ -118,17 +118,17 @@ func readSpots(ctx context.Context, s tracker.Store, r tracker.Run, metric strin
 }
 
 // timed joins points into places of as many each.
-func timed(r tracker.Run, pts []tracker.Point, places int) []spot {
-	per := (len(pts) + places - 1) / max(1, places)
+func timed(r tracker.Run, pts series.Stretch, places int) []spot {
+	per := (pts.Len() + places - 1) / max(1, places)
 	var spots []spot
 	var b series.Bucket
-	for i, p := range pts {
-		t := p.Time.Sub(r.Started).Seconds()
+	for i, value := range pts.Values {
+		t := float64(pts.Times[i]-r.Started.UnixNano()) / 1e9
 		if i%per == 0 {
 			b = series.Bucket{}
 			spots = append(spots, spot{first: t})
 		}
-		b.Add(p.Step, p.Value)
+		b.Add(pts.Steps[i], value)
 		last := &spots[len(spots)-1]
 		*last = spot{last.first, t, b.Min, b.Max, b.End, b.Count}
 	}

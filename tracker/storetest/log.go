@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
+	"github.com/cellar-ml/cellar/tracker/series"
 )
 
 func point(metric string, step int64, v float64) tracker.Point {
@@ -25,6 +26,13 @@ var logTests = []test{
 		got, err := s.Points(t.Context(), r.ID, "loss")
 		ok(t, err)
 		same(t, "Points(loss)", want, got)
+		columns, err := s.Curve(t.Context(), r.ID, "loss")
+		ok(t, err)
+		var all series.Stretch
+		for _, p := range want {
+			all.Append(p.Step, p.Time.UnixNano(), p.Value)
+		}
+		same(t, "Curve(loss)", all, columns)
 		got, err = s.Points(t.Context(), r.ID, "nothing")
 		ok(t, err)
 		same(t, "Points(nothing)", []tracker.Point(nil), got)

@@ -180,7 +180,7 @@ func (s *Server) curve(ctx context.Context, r tracker.Run, metric string, byTime
 	case c.Count > timedMost:
 		note = fmt.Sprintf("%s has %s points: too many to draw by time", r.Name, commas(c.Count))
 	default:
-		pts, err := s.store.Points(ctx, r.ID, metric)
+		pts, err := s.store.Curve(ctx, r.ID, metric)
 		if err != nil {
 			return c, "", err
 		}
@@ -201,18 +201,18 @@ func bySteps(list []series.Bucket) []point {
 }
 
 // byTimes joins points to as many as a picture shows, by when they were logged.
-func byTimes(pts []tracker.Point, r tracker.Run) []point {
-	each := max(1, (len(pts)+plotWide-1)/plotWide)
+func byTimes(pts series.Stretch, r tracker.Run) []point {
+	each := max(1, (pts.Len()+plotWide-1)/plotWide)
 	var out []point
 	var b series.Bucket
 	var from float64
-	for i, p := range pts {
-		at := p.Time.Sub(r.Started).Seconds()
+	for i, value := range pts.Values {
+		at := float64(pts.Times[i]-r.Started.UnixNano()) / 1e9
 		if b.Count == 0 {
 			from = at
 		}
-		b.Add(p.Step, p.Value)
-		if b.Count == each || i == len(pts)-1 {
+		b.Add(pts.Steps[i], value)
+		if b.Count == each || i == pts.Len()-1 {
 			out = append(out, point{from, at, b.Min, b.Max, b.End, b.Count})
 			b = series.Bucket{}
 		}

@@ -50,12 +50,17 @@ func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Poi
 
 // Buckets returns one metric of a run as at most n buckets: see tracker.Store.
 func (s *Store) Buckets(ctx context.Context, runID, metric string, n int) ([]series.Bucket, error) {
+	all, err := s.Curve(ctx, runID, metric)
+	return series.Buckets(all, max(1, (all.Len()+n-1)/max(n, 1))), err
+}
+
+// Curve returns one metric of a run as columns.
+func (s *Store) Curve(ctx context.Context, runID, metric string) (all series.Stretch, err error) {
 	pts, err := s.Points(ctx, runID, metric)
-	var all series.Stretch
 	for _, p := range pts {
 		all.Append(p.Step, p.Time.UnixNano(), p.Value)
 	}
-	return series.Buckets(all, max(1, (len(pts)+n-1)/max(n, 1))), err
+	return all, err
 }
 
 // SetParams adds parameters to an open run: all of them or none.

@@ -13,11 +13,7 @@ import (
 
 // Points returns one metric of a run, in the order it was logged.
 func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Point, error) {
-	var all series.Stretch
-	err := s.curve(ctx, "read points", runID, metric, func(c *curve) (err error) {
-		all, err = c.all()
-		return err
-	})
+	all, err := s.Curve(ctx, runID, metric)
 	if err != nil || all.Len() == 0 {
 		return nil, err
 	}
@@ -26,6 +22,15 @@ func (s *Store) Points(ctx context.Context, runID, metric string) ([]tracker.Poi
 		pts[i] = tracker.Point{Metric: metric, Step: all.Steps[i], Time: time.Unix(0, all.Times[i]).UTC(), Value: all.Values[i]}
 	}
 	return pts, nil
+}
+
+// Curve returns one metric of a run as columns: see tracker.Store.
+func (s *Store) Curve(ctx context.Context, runID, metric string) (all series.Stretch, err error) {
+	err = s.curve(ctx, "read points", runID, metric, func(c *curve) error {
+		all, err = c.all()
+		return err
+	})
+	return all, err
 }
 
 // Buckets returns one metric of a run as at most n buckets: see tracker.Store.
