@@ -238,7 +238,7 @@ func (o *compareOptions) pair(set *compare.Comparison, text string) (param, metr
 			return text[:i], set.Named(text[i+1:])[0], nil
 		}
 	}
-	param, metric, ok := strings.Cut(text, ":")
+	_, metric, ok := strings.Cut(text, ":")
 	if !ok {
 		return "", "", usagef("write PARAM:METRIC, such as "+cmp.Or(strings.Join(nearest.Of(text, set.ParamNames(), 1), ""), "learning_rate")+":"+cmp.Or(set.Main(), "loss"),
 			"--scatter %s: no metric", text)

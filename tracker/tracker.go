@@ -165,6 +165,20 @@ type (
 		Time time.Time `json:"time"`
 		// Origin is the cell that added it first; given by the store: see From.
 		Origin Origin `json:"origin,omitzero"`
+		// Transform says how To was made of From; nil where the role says it all.
+		Transform *Transform `json:"transform,omitempty"`
+	}
+
+	// A Transform is a step of a dataset's journey.
+	Transform struct {
+		Step    string            `json:"step"` // such as filter, split, impute
+		Params  map[string]string `json:"params,omitempty"`
+		RowsIn  int64             `json:"rows_in"`
+		RowsOut int64             `json:"rows_out"`
+		// Columns has for each column of To the columns of From that it was made
+		// of: the column lineage of OpenLineage. A column that came as it was, under
+		// its name, is left out.
+		Columns map[string][]string `json:"columns,omitempty"`
 	}
 
 	// Query selects runs, in Order and where that says nothing newest first.

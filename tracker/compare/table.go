@@ -75,9 +75,7 @@ func (c *Comparison) beside(v View) []display.Table {
 	room := max(10, (v.width()-26)/len(c.Groups)-2)
 	names := c.names(min(room, nameWidth))
 	params := display.Table{Title: "parameters that differ", Columns: append([]string{"parameter"}, names...), Note: c.equalNote(v), Limit: -1, Empty: "none"}
-	for _, r := range c.rows(room) {
-		params.Rows = append(params.Rows, r)
-	}
+	params.Rows = append(params.Rows, c.rows(room)...)
 	metrics := display.Table{Title: "metrics", Columns: append([]string{"metric"}, names...), Limit: -1, Empty: "none"}
 	for _, m := range c.shownMetrics() {
 		row := []any{m.Name}

@@ -83,9 +83,10 @@ var fieldTests = []test{
 	{"Edges", func(t *testing.T, s tracker.Store) {
 		node := func(kind, id string) tracker.Node { return tracker.Node{Kind: kind, ID: id} }
 		a := tracker.Edge{From: node(tracker.KindFile, "wine.csv"), To: node(tracker.KindDataset, "wine@v1"), Role: "load", Time: Epoch}
-		b := tracker.Edge{From: node(tracker.KindDataset, "wine@v1"), To: node(tracker.KindRun, "r"), Role: "train", Time: Epoch.Add(-time.Hour)}
+		b := tracker.Edge{From: node(tracker.KindDataset, "wine@v1"), To: node(tracker.KindRun, "r"), Role: "train", Time: Epoch.Add(-time.Hour),
+			Transform: &tracker.Transform{Step: "filter", Params: map[string]string{"where": `x > "1"`}, RowsIn: 3, RowsOut: 2, Columns: map[string][]string{"y": {"a", "b"}}}}
 		again := a
-		again.Time = Epoch.Add(time.Hour)
+		again.Time, again.Transform = Epoch.Add(time.Hour), b.Transform
 		ok(t, s.AddEdges(t.Context(), a, b, again))
 		c := a
 		c.Role, c.Time = "evaluate", time.Time{}

@@ -28,8 +28,16 @@ func (t *tx) addEdges(edges ...tracker.Edge) error {
 		return err
 	}
 	for _, e := range edges {
-		if _, err := t.exec(`INSERT INTO edges (from_kind, from_id, to_kind, to_id, role, time, origin) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, e.From.Kind, e.From.ID, e.To.Kind, e.To.ID, e.Role, nanos(e.Time), origin); err != nil {
+		var how any
+		if e.Transform != nil {
+			b, err := json.Marshal(e.Transform)
+			if err != nil {
+				return err
+			}
+			how = string(b)
+		}
+		if _, err := t.exec(`INSERT INTO edges (from_kind, from_id, to_kind, to_id, role, time, origin, transform) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, e.From.Kind, e.From.ID, e.To.Kind, e.To.ID, e.Role, nanos(e.Time), origin, how); err != nil {
 			return err
 		}
 	}
@@ -68,11 +76,21 @@ func (s *Store) edges(ctx context.Context, join string, args ...any) ([]tracker.
 	err := s.view(ctx, "list edges", func(t *tx) error {
 		return t.each(func(scan func(...any) error) error {
 			var e tracker.Edge
-			err := scan(&e.From.Kind, &e.From.ID, &e.To.Kind, &e.To.ID, &e.Role, when{&e.Time}, from{&e.Origin})
+			err := scan(&e.From.Kind, &e.From.ID, &e.To.Kind, &e.To.ID, &e.Role, when{&e.Time}, from{&e.Origin}, how{&e.Transform})
 			out = append(out, e)
 			return err
-		}, "SELECT from_kind, from_id, to_kind, to_id, role, time, "+originText+" FROM edges "+join+
+		}, "SELECT from_kind, from_id, to_kind, to_id, role, time, "+originText+", transform FROM edges "+join+
 			" LEFT JOIN origins o ON o.id = origin ORDER BY edges.id", args...)
 	})
 	return out, err
+}
+
+// how scans the JSON of a transform; NULL is none.
+type how struct{ t **tracker.Transform }
+
+func (h how) Scan(v any) error {
+	if v == nil {
+		return nil
+	}
+	return json.Unmarshal([]byte(text(v)), h.t)
 }
