@@ -69,7 +69,7 @@ func restore(ctx context.Context, src, path string, o RestoreOptions) (Restored,
 	}
 	defer unlock()
 	if st, err := os.Stat(path); err == nil && st.Size() > 0 && !o.Force {
-		return out, hint.New(fmt.Errorf("there is a store already: %w", tracker.ErrConflict),
+		return out, hint.New(tracker.Caused(tracker.ErrConflict, "there is a store already"),
 			"--force puts it aside, beside the restored one; or name another place with --store")
 	}
 	next := aside(path, "restoring")
