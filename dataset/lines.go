@@ -46,9 +46,9 @@ func (s *splitter) next() (block, error) {
 		if cap(buf)-from < size {
 			buf = append(make([]byte, 0, 2*cap(buf)+size), buf...)
 		}
-		n, err := io.ReadFull(s.r, buf[from:from+size])
+		n, err := fill(s.r, buf[from:from+size])
 		buf = buf[:from+n]
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.EOF) {
 			s.done = true
 			break
 		}
@@ -66,6 +66,17 @@ func (s *splitter) next() (block, error) {
 		return block{}, io.EOF
 	}
 	return s.cut(buf, len(buf)), nil
+}
+
+// fill is io.ReadFull whose io.EOF means the end, and whose io.ErrUnexpectedEOF
+// is r's own: a packed file that was cut short.
+func fill(r io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	return n, err
 }
 
 // buffer has room for a block and the usual rest of the one before.

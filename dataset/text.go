@@ -143,8 +143,8 @@ func (f *textFile) firstLine() (string, error) {
 	}
 	defer r.Close()
 	head := make([]byte, 1<<16)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	n, err := fill(r, head)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("read %s: %w", f.path, err)
 	}
 	text := strings.TrimLeft(string(head[:n]), "\r\n")
