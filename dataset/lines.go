@@ -2,12 +2,10 @@ package dataset
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -310,77 +308,6 @@ func (f *textFile) columnAt(i int) string {
 		return fmt.Sprintf("column %q", f.names[i])
 	}
 	return fmt.Sprintf("field %d", i+1)
-}
-
-// parallel calls work with the blocks of the file, several at a time, and deliver
-// with the results in the blocks' order. The first error ends it.
-func parallel[T any](ctx context.Context, f *textFile, work func(block) (T, error), deliver func(T) error) error {
-	r, err := f.open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	type result struct {
-		value T
-		err   error
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan chan result, runtime.GOMAXPROCS(0))
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	done := make(chan struct{})
-	defer func() { cancel(nil); <-done }() // r stays open until nobody reads it
-	go func() {
-		defer close(done)
-		defer close(queue)
-		s := splitter{r: r, size: blockSize, pool: &sync.Pool{}}
-		for {
-			b, err := s.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			out := make(chan result, 1)
-			if err != nil {
-				out <- result{err: fmt.Errorf("read %s: %w", f.path, err)}
-			}
-			select {
-			case queue <- out:
-			case <-ctx.Done():
-				return
-			}
-			if err != nil {
-				return
-			}
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				out <- result{err: fmt.Errorf("read %s: %w", f.path, context.Cause(ctx))}
-				return
-			}
-			go func() {
-				defer func() { <-slots }()
-				v, err := work(b)
-				s.pool.Put(&b.data)
-				out <- result{v, err}
-			}()
-		}
-	}()
-	for out := range queue {
-		if ctx.Err() != nil {
-			return fmt.Errorf("read %s: %w", f.path, context.Cause(ctx))
-		}
-		res := <-out
-		if res.err == nil {
-			res.err = deliver(res.value)
-		}
-		if res.err != nil {
-			return res.err
-		}
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("read %s: %w", f.path, context.Cause(ctx))
-	}
-	return nil
 }
 
 // text is b as a string that must not be kept longer than b.

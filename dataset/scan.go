@@ -64,12 +64,12 @@ func scanParquet(ctx context.Context, path string) (r array.RecordReader, err er
 		f.Close()
 		return nil, broken(err)
 	}
-	schema, err := fr.Schema()
+	empty, err := readColumns(ctx, fr)
 	if err != nil {
 		f.Close()
 		return nil, broken(err)
 	}
-	for _, field := range schema.Fields() {
+	for _, field := range empty.Schema().Fields() {
 		if field.Type.ID() == arrow.UINT64 {
 			f.Close()
 			t, err := Read(ctx, path, ReadOptions{Format: "parquet"})
@@ -78,11 +78,6 @@ func scanParquet(ctx context.Context, path string) (r array.RecordReader, err er
 			}
 			return array.NewTableReader(t, rowGroup), nil
 		}
-	}
-	empty, err := readColumns(ctx, fr)
-	if err != nil {
-		f.Close()
-		return nil, broken(err)
 	}
 	group := 0
 	next := func() (arrow.Record, error) {

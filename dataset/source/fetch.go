@@ -80,6 +80,7 @@ type brokenOff struct{ error }
 
 func (b *brokenOff) Unwrap() error { return b.error }
 
+// Long: one answer has several meanings, and each step needs what the one before left.
 func (j *job) fetchOnce(ctx context.Context, dir, ref string, r remote) (string, error) {
 	var known partial
 	if text, err := os.ReadFile(filepath.Join(dir, "part.json")); err != nil || json.Unmarshal(text, &known) != nil || known.Ref != ref || known.ETag == "" {

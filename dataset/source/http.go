@@ -23,7 +23,7 @@ func openHTTP(ctx context.Context, j *job, ref string) (array.RecordReader, erro
 	table := u.Fragment
 	u.Fragment = ""
 	file, err := j.fetch(ctx, u.String(), func(ctx context.Context, from int64, etag string) (answer, error) {
-		return getHTTP(ctx, j.Client, u, from, etag)
+		return askHTTP(ctx, j.Client, u, from, etag)
 	})
 	if err != nil {
 		return nil, err
@@ -34,9 +34,9 @@ func openHTTP(ctx context.Context, j *job, ref string) (array.RecordReader, erro
 	return openFile(ctx, j, file)
 }
 
-// getHTTP asks for the rest of what etag names: 206 gives it, 416 or 304 says that
+// askHTTP asks for the rest of what etag names: 206 gives it, 416 or 304 says that
 // there is none, and 200 that the content is another.
-func getHTTP(ctx context.Context, c *http.Client, u *url.URL, from int64, etag string) (answer, error) {
+func askHTTP(ctx context.Context, c *http.Client, u *url.URL, from int64, etag string) (answer, error) {
 	if c == nil {
 		c = http.DefaultClient
 	}
@@ -64,13 +64,13 @@ func getHTTP(ctx context.Context, c *http.Client, u *url.URL, from int64, etag s
 			return a, nil
 		}
 		resp.Body.Close()
-		return getHTTP(ctx, c, u, 0, "")
+		return askHTTP(ctx, c, u, 0, "")
 	case http.StatusRequestedRangeNotSatisfiable:
 		resp.Body.Close()
 		if _, total, ok := contentRange(resp.Header.Get("Content-Range")); ok && total == from && a.etag == etag {
 			return answer{same: true}, nil
 		}
-		return getHTTP(ctx, c, u, 0, "")
+		return askHTTP(ctx, c, u, 0, "")
 	}
 	resp.Body.Close()
 	err = fmt.Errorf("the server answers %s", resp.Status)

@@ -42,27 +42,7 @@ var imageSchema = arrow.NewSchema([]arrow.Field{
 // The label is what labels.csv in the folder says (path,label), or else the name
 // of the first folder below it. image has the files' bytes as they are.
 func openImages(_ context.Context, j *job, dir string) (array.RecordReader, error) {
-	var files []string
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if name := d.Name(); p != dir && strings.HasPrefix(name, ".") {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		switch strings.ToLower(filepath.Ext(p)) {
-		case ".png", ".jpg", ".jpeg", ".gif":
-			if d.Type().IsRegular() {
-				rel, err := filepath.Rel(dir, p)
-				files = append(files, filepath.ToSlash(rel))
-				return err
-			}
-		}
-		return nil
-	})
+	files, err := pictures(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", dir, err)
 	}
@@ -91,6 +71,32 @@ func openImages(_ context.Context, j *job, dir string) (array.RecordReader, erro
 		return b.NewRecord(), nil
 	}
 	return dataset.NewReader(imageSchema, next, nil), nil
+}
+
+// pictures are the paths of the pictures below dir; what is hidden is left out.
+func pictures(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := d.Name(); p != dir && strings.HasPrefix(name, ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		switch strings.ToLower(filepath.Ext(p)) {
+		case ".png", ".jpg", ".jpeg", ".gif":
+			if d.Type().IsRegular() {
+				rel, err := filepath.Rel(dir, p)
+				files = append(files, filepath.ToSlash(rel))
+				return err
+			}
+		}
+		return nil
+	})
+	return files, err
 }
 
 func addImage(b *array.RecordBuilder, dir, file string, labels map[string]string) (int, error) {

@@ -62,7 +62,7 @@ func openS3(ctx context.Context, j *job, ref string) (array.RecordReader, error)
 		return nil, fmt.Errorf("read %s: %w", ref, err)
 	}
 	file, err := j.fetch(ctx, ref, func(ctx context.Context, from int64, etag string) (answer, error) {
-		return getS3(ctx, core, bucket, key, from, etag)
+		return askS3(ctx, core, bucket, key, from, etag)
 	})
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func openS3(ctx context.Context, j *job, ref string) (array.RecordReader, error)
 	return openFile(ctx, j, file)
 }
 
-func getS3(ctx context.Context, core *minio.Core, bucket, key string, from int64, etag string) (answer, error) {
+func askS3(ctx context.Context, core *minio.Core, bucket, key string, from int64, etag string) (answer, error) {
 	info, err := core.StatObject(ctx, bucket, key, minio.StatObjectOptions{})
 	if err != nil {
 		return answer{}, s3Error(err)

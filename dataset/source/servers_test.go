@@ -112,6 +112,7 @@ func cmpOr(a, b string) string {
 	return b
 }
 
+// Long: one server, or store, and what is asked of it.
 func TestPostgres(t *testing.T) {
 	dir, err := os.MkdirTemp("", "cellar-pg") // TempDir's parents are closed to others
 	if err != nil {
@@ -179,6 +180,7 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
+// Long: one server, or store, and what is asked of it.
 func TestS3(t *testing.T) {
 	bin, err := exec.LookPath(cmpOr(os.Getenv("CELLAR_S3_SERVER"), "versitygw"))
 	if err != nil {
