@@ -6,11 +6,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/bits"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/compress"
+	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 	"github.com/zeebo/xxh3"
 
 	"github.com/cellar-ml/cellar/tracker"
@@ -82,10 +86,8 @@ func (c *cutter) cut(ctx context.Context) error {
 	for _, p := range c.pending {
 		p.Release()
 	}
-	schema := arrow.NewSchema([]arrow.Field{c.field}, nil)
-	column := arrow.NewColumn(c.field, arrow.NewChunked(one.DataType(), []arrow.Array{one}))
 	var buf bytes.Buffer
-	if err := WriteParquet(&buf, array.NewTable(schema, []arrow.Column{*column}, c.rows)); err != nil {
+	if err := writeChunk(&buf, c.field, one); err != nil {
 		return fmt.Errorf("column %q: %w", c.field.Name, err)
 	}
 	d, n, err := c.blobs.Put(ctx, &buf)
@@ -95,6 +97,33 @@ func (c *cutter) cut(ctx context.Context) error {
 	c.column.Chunks = append(c.column.Chunks, Chunk{Blob: d, Rows: c.rows, Bytes: n})
 	c.pending, c.rows, c.bytes, c.gear = nil, 0, 0, 0
 	return nil
+}
+
+// writeChunk writes one column so that equal values give equal bytes. A dictionary
+// that outgrows its limit half way does not do that in Arrow's writer: it is used
+// where values repeat, and has room for all of them.
+func writeChunk(w io.Writer, f arrow.Field, a arrow.Array) error {
+	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Snappy), parquet.WithCreatedBy("cellar"),
+		parquet.WithMaxRowGroupLength(chunkMax), parquet.WithDictionaryDefault(repeats(a)), parquet.WithDictionaryPageSizeLimit(4*chunkBytes))
+	fw, err := pqarrow.NewFileWriter(arrow.NewSchema([]arrow.Field{f}, nil), struct{ io.Writer }{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	if err != nil {
+		return err
+	}
+	column := arrow.NewColumn(f, arrow.NewChunked(a.DataType(), []arrow.Array{a}))
+	if err := fw.WriteTable(array.NewTable(arrow.NewSchema([]arrow.Field{f}, nil), []arrow.Column{*column}, int64(a.Len())), chunkMax); err != nil {
+		return err
+	}
+	return fw.Close()
+}
+
+// repeats reports whether a value of a occurs four times on the average.
+func repeats(a arrow.Array) bool {
+	seen := map[uint64]bool{}
+	for i := 0; i < a.Len() && len(seen) <= a.Len()/4; i++ {
+		h, _ := valueHash(a, i)
+		seen[h] = true
+	}
+	return len(seen) <= a.Len()/4
 }
 
 // end cuts what is left and returns the column.
