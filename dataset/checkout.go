@@ -86,11 +86,11 @@ func Checkout(ctx context.Context, store tracker.Store, ref, path string, force 
 	return d, nil
 }
 
-// writeStream is WriteParquet for records, with the same properties; its row
-// groups are those of the records, gathered.
+// writeStream is WriteParquet for records, without dictionaries: with them equal
+// rows may give other bytes, and a checkout is compared with the file that is there.
 func writeStream(w io.Writer, r array.RecordReader) error {
 	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Snappy),
-		parquet.WithCreatedBy("cellar"), parquet.WithMaxRowGroupLength(rowGroup))
+		parquet.WithCreatedBy("cellar"), parquet.WithDictionaryDefault(false), parquet.WithMaxRowGroupLength(rowGroup))
 	fw, err := pqarrow.NewFileWriter(plainSchema(r.Schema()), struct{ io.Writer }{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
 	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)

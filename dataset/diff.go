@@ -155,6 +155,8 @@ func spread(c *arrow.Column) *Spread {
 }
 
 // rows matches rows by key and compares the columns that both tables have.
+//
+// Long: the counts and the examples are of one pass.
 func (d *Diff) rows(from, to arrow.Table, o DiffOptions) error {
 	was, err := keyed(from, o.Key)
 	if err != nil {
@@ -164,23 +166,9 @@ func (d *Diff) rows(from, to arrow.Table, o DiffOptions) error {
 	if err != nil {
 		return fmt.Errorf("the second: %w", err)
 	}
-	var pairs []pair
-	for i := range d.Columns {
-		c := &d.Columns[i]
-		if slices.Contains(o.Key, c.Name) && c.How == "type" {
-			return hint.New(fmt.Errorf("key column %q is %s in one and %s in the other", c.Name, c.Type[0], c.Type[1]), "load one again with --type "+c.Name+"=...")
-		}
-		if (c.How == "content" || c.How == "same" && !d.sameKeys(o.Key)) && !slices.Contains(o.Key, c.Name) {
-			a, err := oneColumn(from, c.Name)
-			if err != nil {
-				return err
-			}
-			b, err := oneColumn(to, c.Name)
-			if err != nil {
-				return err
-			}
-			pairs = append(pairs, pair{c, a, b})
-		}
+	pairs, err := d.pairs(from, to, o.Key)
+	if err != nil {
+		return err
 	}
 	kept := map[string]int{}
 	keep := func(how string, k *keys, row int, cells []CellChange) {
@@ -220,6 +208,29 @@ func (d *Diff) rows(from, to arrow.Table, o DiffOptions) error {
 		}
 	}
 	return nil
+}
+
+// pairs are the columns of both tables in which rows may differ.
+func (d *Diff) pairs(from, to arrow.Table, key []string) ([]pair, error) {
+	var pairs []pair
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		if slices.Contains(key, c.Name) && c.How == "type" {
+			return nil, hint.New(fmt.Errorf("key column %q is %s in one and %s in the other", c.Name, c.Type[0], c.Type[1]), "load one again with --type "+c.Name+"=...")
+		}
+		if (c.How == "content" || c.How == "same" && !d.sameKeys(key)) && !slices.Contains(key, c.Name) {
+			a, err := oneColumn(from, c.Name)
+			if err != nil {
+				return nil, err
+			}
+			b, err := oneColumn(to, c.Name)
+			if err != nil {
+				return nil, err
+			}
+			pairs = append(pairs, pair{c, a, b})
+		}
+	}
+	return pairs, nil
 }
 
 type pair struct {
