@@ -140,7 +140,16 @@ func rows(t arrow.Table, schema *arrow.Schema, from, to int64) (arrow.Table, err
 	return array.NewTable(schema, columns, to-from), nil
 }
 
-func readParquet(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, err error) {
+func readParquet(ctx context.Context, r parquet.ReaderAtSeeker) (arrow.Table, error) {
+	t, err := readStored(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return widen(t), nil
+}
+
+// readStored reads a Parquet file with the types that it was written with.
+func readStored(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, err error) {
 	defer func() {
 		if p := recover(); p != nil { // the reader panics on some broken pages
 			err = fmt.Errorf("read parquet: %v", p)
@@ -163,7 +172,7 @@ func readParquet(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, 
 	if err != nil {
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
-	return widen(t), nil
+	return t, nil
 }
 
 // readColumns does what FileReader.ReadRowGroups does, in this goroutine: a panic

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -24,7 +23,8 @@ var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // Register keeps t under name and returns its version: the bytes as Parquet in
 // the store's blobs, the digests of all columns, and the edge from the file to
-// the version, with role load. Content that the name has already is the version
+// the version, with role load. A table of more than some MB is kept in chunks, which
+// versions share. Content that the name has already is the version
 // that it has already, whatever file it came from. A source that is a path is
 // kept absolute; a URL as it is; "" means that the table was not read from
 // anywhere, and makes no edge.
@@ -34,19 +34,10 @@ func Register(ctx context.Context, store tracker.Store, name string, t arrow.Tab
 	if err != nil {
 		return none, err
 	}
-	d := tracker.DatasetVersion{Name: name, Rows: t.NumRows(), Columns: Columns(t), Source: source}
-	known, err := sameContent(ctx, store, d)
+	d := tracker.DatasetVersion{Name: name, Source: source}
+	d, err = keepTable(ctx, store, d, t)
 	if err != nil {
 		return none, fmt.Errorf("register dataset %s: %w", name, err)
-	}
-	if d.Digest = known; known == "" || !whole(ctx, store, known) {
-		var buf bytes.Buffer
-		if err := WriteParquet(&buf, t); err != nil {
-			return none, fmt.Errorf("register dataset %s: %w", name, err)
-		}
-		if d.Digest, _, err = store.Blobs().Put(ctx, &buf); err != nil {
-			return none, fmt.Errorf("register dataset %s: keep the table: %w", name, err)
-		}
 	}
 	return put(ctx, store, d, nil)
 }
@@ -135,20 +126,11 @@ func Name(path string) string {
 // Open returns the table of a version that Register kept: "wine" is the newest
 // of its name, "wine@v2" the second. The bytes are checked against their digest.
 func Open(ctx context.Context, store tracker.Store, ref string) (arrow.Table, tracker.DatasetVersion, error) {
-	d, err := store.Dataset(ctx, ref)
+	d, err := Find(ctx, store, ref)
 	if err != nil {
-		return nil, d, hint.New(fmt.Errorf("open dataset %s: %w", ref, err), known(ctx, store, ref))
+		return nil, d, err
 	}
-	blob, err := store.Blobs().Open(ctx, d.Digest)
-	if err != nil {
-		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
-	}
-	defer blob.Close()
-	data, err := io.ReadAll(blob)
-	if err != nil {
-		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
-	}
-	t, err := readParquet(ctx, bytes.NewReader(data))
+	t, err := readVersion(ctx, store, d)
 	if err != nil {
 		return nil, d, fmt.Errorf("open dataset %s: %w", ref, err)
 	}

@@ -3,15 +3,11 @@ package dataset
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-
-	"github.com/cellar-ml/cellar/tracker"
 )
 
 // A stream makes an array.RecordReader of a function that returns the next
@@ -128,81 +124,14 @@ func tail(t arrow.Table, schema *arrow.Schema, n int64) arrow.Record {
 // WriteParquetStream is WriteParquet for what need not fit in memory: the same
 // rows give the same bytes. It returns the number of rows and does not release r.
 func WriteParquetStream(ctx context.Context, w io.Writer, r array.RecordReader) (int64, error) {
-	count, _, err := writeStream(ctx, w, r, false)
-	return count, err
-}
-
-func writeStream(ctx context.Context, w io.Writer, r array.RecordReader, digests bool) (int64, []tracker.Column, error) {
 	pw := newParquetWriter(w, r.Schema())
 	var count int64
-	var columns []*columnDigest
-	if digests {
-		columns = newDigests(r.Schema())
-	}
 	err := groups(ctx, r, func(t arrow.Table) error {
 		count += t.NumRows()
-		var wg sync.WaitGroup
-		if columns != nil {
-			wg.Go(func() {
-				for i, c := range columns {
-					c.add(t.Column(i))
-				}
-			})
-		}
-		defer wg.Wait()
 		return pw.write(t)
 	})
 	if err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	if err := pw.close(); err != nil {
-		return 0, nil, err
-	}
-	described := make([]tracker.Column, len(columns))
-	for i, c := range columns {
-		described[i] = c.column()
-	}
-	return count, described, nil
-}
-
-// RegisterStream is Register for what need not fit in memory: it keeps what r
-// gives under name. When r ends with an error nothing is registered and nothing
-// kept. t, which may be nil, says how the version was made of its source; its
-// rows are filled in, RowsIn unless it says them. It does not release r.
-func RegisterStream(ctx context.Context, store tracker.Store, name string, r array.RecordReader, source string, t *tracker.Transform) (tracker.DatasetVersion, error) {
-	none := tracker.DatasetVersion{}
-	source, err := checkRegister(name, source)
-	if err != nil {
-		return none, err
-	}
-	d := tracker.DatasetVersion{Name: name, Source: source}
-	pr, pw := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		var err error
-		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("write parquet: %v", p)
-			}
-			pw.CloseWithError(err)
-			ended <- err
-		}()
-		d.Rows, d.Columns, err = writeStream(ctx, pw, r, true)
-	}()
-	digest, _, putErr := store.Blobs().Put(ctx, pr)
-	pr.CloseWithError(putErr) // frees the writer where Put ended early
-	if err := <-ended; err != nil && (putErr == nil || !errors.Is(err, putErr)) {
-		return none, err
-	}
-	if putErr != nil {
-		return none, fmt.Errorf("register dataset %s: keep the table: %w", name, putErr)
-	}
-	known, err := sameContent(ctx, store, d)
-	if err != nil {
-		return none, fmt.Errorf("register dataset %s: %w", name, err)
-	}
-	if d.Digest = digest; known != "" && whole(ctx, store, known) {
-		d.Digest = known
-	}
-	return put(ctx, store, d, t)
+	return count, pw.close()
 }

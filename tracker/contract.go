@@ -125,7 +125,8 @@ type Store interface {
 	RemoveArtifacts(ctx context.Context, runID string, names ...string) error
 
 	// PutDataset registers a version and fills Version and Created; a digest that
-	// the name has already gives the version that has it.
+	// the name has already gives the version that has it. Its Chunks are kept with
+	// it, all or nothing.
 	PutDataset(ctx context.Context, d DatasetVersion) (DatasetVersion, error)
 	// Dataset returns "name" (its newest version) or "name@v3".
 	Dataset(ctx context.Context, ref string) (DatasetVersion, error)

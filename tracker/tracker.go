@@ -127,11 +127,20 @@ type (
 	DatasetVersion struct {
 		Name    string    `json:"name"`
 		Version int       `json:"version"`
-		Digest  Digest    `json:"digest"` // of the Parquet blob
+		Digest  Digest    `json:"digest"` // of the Parquet blob, or of the manifest of its chunks
 		Rows    int64     `json:"rows"`
 		Columns []Column  `json:"columns"`
 		Source  string    `json:"source"` // path or URL it was read from
 		Created time.Time `json:"created"`
+		// Chunks are the blobs that the manifest names, for PutDataset: References has
+		// them, and the versions that a store returns do not.
+		Chunks []Chunk `json:"-"`
+	}
+
+	// A Chunk is a blob that a dataset's version shares with others.
+	Chunk struct {
+		Digest Digest
+		Size   int64
 	}
 
 	// Column is one column of a dataset, with the digest of its content.

@@ -171,6 +171,10 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 		}
 	}
 	d.Created, d.Columns = s.now().Round(0).UTC(), slices.Clone(d.Columns)
+	if len(d.Chunks) > 0 {
+		s.chunks[d.Ref()] = slices.Clone(d.Chunks)
+		d.Chunks = nil
+	}
 	s.datasets = append(s.datasets, d)
 	return d, nil
 }

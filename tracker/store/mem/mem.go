@@ -40,6 +40,7 @@ type Store struct {
 	experiments []tracker.Experiment
 	runs        []*run // in the order they were created
 	datasets    []tracker.DatasetVersion
+	chunks      map[string][]tracker.Chunk // by reference
 	models      []tracker.Model
 	registered  map[string]*tracker.RegisteredModel
 	events      []tracker.ModelEvent
@@ -66,6 +67,7 @@ func New(o Options) *Store {
 		now: clock.Or(o.Now), rand: o.Rand,
 		blobs:      blobs{m: map[tracker.Digest]kept{}, now: clock.Or(o.Now)},
 		registered: map[string]*tracker.RegisteredModel{},
+		chunks:     map[string][]tracker.Chunk{},
 	}
 }
 

@@ -22,6 +22,9 @@ func (s *Store) References(ctx context.Context) ([]tracker.Reference, error) {
 	}
 	for _, d := range s.datasets {
 		out = append(out, tracker.Reference{Digest: d.Digest, Size: -1, Name: "dataset " + d.Ref()})
+		for _, c := range s.chunks[d.Ref()] {
+			out = append(out, tracker.Reference{Digest: c.Digest, Size: c.Size, Name: "dataset " + d.Ref()})
+		}
 	}
 	for _, m := range s.models {
 		out = append(out, tracker.Reference{Digest: m.Digest, Size: -1, Name: "model " + m.Ref()})

@@ -17,7 +17,7 @@ func TestReferencesKnowEveryDigest(t *testing.T) {
 	}
 	defer s.Close()
 	want := map[string]bool{
-		"artifacts.digest": true, "datasets.digest": true, "models.digest": true,
+		"artifacts.digest": true, "datasets.digest": true, "dataset_chunks.digest": true, "models.digest": true,
 		"codes.sha256": false, "cells.sha256": false, "origins.sha256": false, "surroundings.sha256": false,
 	}
 	got := map[string]bool{}

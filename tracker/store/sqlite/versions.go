@@ -33,10 +33,17 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 			return err
 		}
 		same, err = t.datasets("WHERE name = ? AND digest = ?", d.Name, string(d.Digest))
-		if err == nil {
-			out = same[0]
+		if err != nil {
+			return err
 		}
-		return err
+		out = same[0]
+		for _, c := range d.Chunks {
+			if _, err := t.exec("INSERT INTO dataset_chunks (name, version, digest, size) VALUES (?, ?, ?, ?)",
+				d.Name, out.Version, string(c.Digest), c.Size); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, err
 }
