@@ -43,7 +43,7 @@ type fit struct {
 	now     func() time.Time
 	onEpoch func(Progress) error
 
-	inputs prep.Inputs
+	preparation
 	target Target
 	net    *network
 	step   *stepper
@@ -73,27 +73,42 @@ func (f *fit) prepare(t arrow.Table) error {
 	if left := int(t.NumRows()) - len(rows); left > 0 {
 		f.notice(fmt.Sprintf("%d of %d rows have no %s and were left out.", left, t.NumRows(), target.Name))
 	}
-	if err := f.chooseFeatures(t); err != nil {
-		return err
-	}
 	train, valid := split(rows, truth, f.spec.Validation, f.spec.Seed)
 	if len(valid) == 0 && f.spec.Validation > 0 {
 		f.notice("No row was left to validate on: there are too few of each class. Early stopping and scores need some.")
 	}
-	if f.inputs, err = prep.Fit(t, f.spec.Features, train); err != nil {
+	d := prepared{truth: truth.At(train)}
+	if len(f.spec.Recipe) > 0 {
+		d, err = f.fitRecipe(t, target, train, valid)
+	} else {
+		err = f.fitInputs(&d, t, train, valid)
+	}
+	if err != nil {
 		return err
 	}
 	if f.inputs.Width() == 0 {
 		return fmt.Errorf("train %s: the features %s hold no values", f.spec.what(), strings.Join(f.spec.Features, ", "))
 	}
+	target.scale(d.truth)
+	f.target, f.spec.Task, f.truth = target, target.Task, truth.At(valid)
+	f.result.TrainRows, f.result.ValidRows = len(d.train)/f.inputs.Width(), len(valid)
+	return f.build(d.train, d.valid, d.truth)
+}
+
+// fitInputs learns the default steps from the training rows alone.
+func (f *fit) fitInputs(d *prepared, t arrow.Table, train, valid []int) (err error) {
+	if err := f.chooseFeatures(t); err != nil {
+		return err
+	}
+	if f.inputs, err = prep.Fit(t, f.spec.Features, train); err != nil {
+		return err
+	}
 	data, err := f.inputs.Apply(t)
 	if err != nil {
 		return err
 	}
-	target.scale(truth.At(train))
-	f.target, f.spec.Task, f.truth = target, target.Task, truth.At(valid)
-	f.result.TrainRows, f.result.ValidRows = len(train), len(valid)
-	return f.build(pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid), truth.At(train))
+	d.train, d.valid = pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid)
+	return nil
 }
 
 // chooseFeatures takes every readable column but the target when none are named.
@@ -302,7 +317,7 @@ func (f *fit) finish() (*Result, error) {
 			return nil, err
 		}
 	}
-	model, err := newModel(f.net.backend, f.spec, f.inputs, f.target, weights)
+	model, err := newModel(f.net.backend, f.spec, f.preparation, f.target, weights)
 	if err != nil {
 		return nil, err
 	}

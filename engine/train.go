@@ -100,7 +100,13 @@ func check(t arrow.Table, s Spec) error {
 	if _, _, err := fitTarget(t, s); err != nil {
 		return err
 	}
+	if err := s.Recipe.Portable(); err != nil {
+		return err
+	}
 	for _, name := range s.Features {
+		if len(s.Recipe) > 0 {
+			break // they are columns that the recipe makes
+		}
 		if _, err := prep.Lookup(t, name, "feature"); err != nil {
 			return err
 		}
@@ -177,6 +183,9 @@ func params(s Spec) map[string]any {
 	delete(out, "graph_source")
 	if s.Family == "" {
 		out["family"] = "graph"
+	}
+	if len(s.Recipe) > 0 {
+		out["recipe"] = s.Recipe.String()
 	}
 	for name, value := range out {
 		if list, ok := value.([]any); ok {
