@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -84,4 +86,23 @@ func checkFuncs(p *recipe.Fitted, have map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// LinearWeights are those of a linear or logistic model: for each input, in the
+// order of Inputs().Names(), one for each output.
+func (m *Model) LinearWeights() ([][]float64, error) {
+	width := m.inputs.Width()
+	for _, w := range m.weights {
+		if dims := w.shape.Dimensions; (m.spec.Family == "linear" || m.spec.Family == "logistic") && len(dims) == 2 && dims[0] == width {
+			out := make([][]float64, width)
+			for i := range out {
+				for k := range dims[1] {
+					bits := binary.LittleEndian.Uint32(w.bytes[4*(i*dims[1]+k):])
+					out[i] = append(out[i], float64(math.Float32frombits(bits)))
+				}
+			}
+			return out, nil
+		}
+	}
+	return nil, fmt.Errorf("weights of %s: it is not a linear model", m.Name())
 }

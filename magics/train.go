@@ -33,6 +33,7 @@ var train = Magic{
 	Examples: []string{
 		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
 		"train linear --data wine@v2 --target quality --features alcohol,pH",
+		"train mlp --data wine@v1 --target quality --recipe 'impute *; scale *; select method=mi keep=5'",
 		functionExample,
 	},
 	Min:    1,
@@ -41,7 +42,7 @@ var train = Magic{
 	Result: reflect.TypeFor[*engine.Trained](),
 	Values: map[string]Completer{
 		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
-		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "recipe": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
 	},
 	Bind: bindTrain,
 }
@@ -65,9 +66,9 @@ penguins := %dataset show penguins
 answers, err := run.Model.Predict(std.Background(), penguins)`
 
 type trainOptions struct {
-	Data, Name, Experiment, ModelName, Task string
-	Spec                                    engine.Spec
-	flags                                   *pflag.FlagSet
+	Data, Name, Experiment, ModelName, Task, Recipe string
+	Spec                                            engine.Spec
+	flags                                           *pflag.FlagSet
 }
 
 func bindTrain(fs *pflag.FlagSet) Func {
@@ -76,6 +77,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.StringVar(&o.Data, "data", "", "`dataset` to train on, as name or name@v2, or a file, which is then registered")
 	fs.StringVar(&o.Spec.Target, "target", "", "`column` to predict")
 	fs.StringSliceVar(&o.Spec.Features, "features", nil, "`columns` to predict from; all others if not given")
+	fs.StringVar(&o.Recipe, "recipe", "", "`recipe` that prepares the data, fitted on the training rows: a YAML file, or steps divided by semicolons")
 	fs.StringVar(&o.Task, "task", "", "`task`: regression, binary or multiclass; by the target if not given")
 	fs.IntSliceVar(&o.Spec.Hidden, "hidden", nil, "`sizes` of the hidden layers of an mlp, such as 32,16")
 	fs.StringVar(&o.Spec.Activation, "activation", "", "`function` between the layers of an mlp, such as relu, tanh, swish")
@@ -106,6 +108,15 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	}
 	if err := settle(o.flags, &spec); err != nil {
 		return Result{}, err
+	}
+	if o.flags.Changed("recipe") {
+		var err error
+		if spec.Recipe, err = readRecipe(env, o.Recipe); err != nil {
+			return Result{}, err
+		}
+		if spec.Tools, err = recipeTools(ctx, env, spec.Recipe); err != nil {
+			return Result{}, err
+		}
 	}
 	if o.Data == "" {
 		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")

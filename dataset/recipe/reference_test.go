@@ -156,8 +156,13 @@ func TestSelectionAgainstScikitLearn(t *testing.T) {
 		}
 		for i, column := range []string{"x", "z", "cat"}[:len(want)] {
 			at := slices.IndexFunc(s.Scores, func(s recipe.Score) bool { return s.Column == column })
-			// The estimators by neighbours part ties by noise, which is theirs and ours.
-			if got := s.Scores[at].Score; math.Abs(got-want[i]) > 1e-9*max(1, want[i]) {
+			// scikit-learn's distance is sqrt(d²), which is an ulp off at times, so that
+			// a neighbour at the radius itself may count there: 1/17 of 1/120 here.
+			tolerance := 1e-9
+			if method == "mi" {
+				tolerance = 1e-3
+			}
+			if got := s.Scores[at].Score; math.Abs(got-want[i]) > tolerance*max(1, want[i]) {
 				t.Errorf("%s of %s = %.12g, sklearn has %.12g", name, column, got, want[i])
 			}
 			if s.Scores[at].Why == "" {
