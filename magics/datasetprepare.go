@@ -29,8 +29,8 @@ var datasetPrepare = Magic{
 		"another dataset, such as the training part of a split, or self where all rows are training rows.\n\n" + recipeLines(),
 	Examples: []string{
 		"dataset prepare wine-train --recipe r.yaml --fit self",
-		"dataset prepare wine-test --recipe r.yaml --fit wine-train --target quality",
-		"dataset prepare wine --recipe 'filter where=alcohol > 9; drop id' --name wine-strong",
+		"dataset prepare wine-test --recipe r.yaml --fit wine-train",
+		"dataset prepare wine --recipe 'filter where=ph > 3; drop id'",
 	},
 	Min: 1, Max: 1,
 	Args:   datasetNames,
@@ -87,21 +87,7 @@ func (o *prepareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 	if job.Name == "" {
 		job.Name = v.Name + "-prepared"
 	}
-	var fitted *recipe.Fitted
-	var out arrow.Table
-	if o.Fit == "" || o.Fit == "self" {
-		fitted, out, err = r.Fit(t, o.Target, tools)
-	} else {
-		var other arrow.Table
-		var on tracker.DatasetVersion
-		if other, on, err = openDataset(ctx, env, o.Fit); err != nil {
-			return Result{}, err
-		}
-		job.Also = append(job.Also, dataset.Node(on))
-		if fitted, _, err = r.Fit(other, o.Target, tools); err == nil {
-			out, err = fitted.Apply(t, tools)
-		}
-	}
+	fitted, out, err := o.prepare(ctx, env, r, t, tools, &job)
 	if err != nil {
 		return Result{}, fmt.Errorf("dataset prepare %s: %w", v.Ref(), err)
 	}
@@ -112,6 +98,25 @@ func (o *prepareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 	}
 	line := fmt.Sprintf("dataset %s: %s, %s from %s", made.Ref(), counted(int(made.Rows), "row"), counted(len(made.Columns), "column"), v.Ref())
 	return Result{Value: out, JSON: made, Show: show(display.Text(line), stepsTable(fitted).Display(), dataset.Profile(out).Display())}, nil
+}
+
+// prepare fits the recipe on t, or on the dataset that --fit names, which it adds
+// to the job, and prepares t.
+func (o *prepareOptions) prepare(ctx context.Context, env *Env, r recipe.Recipe, t arrow.Table, tools recipe.Tools, job *dataset.Journey) (*recipe.Fitted, arrow.Table, error) {
+	if o.Fit == "" || o.Fit == "self" {
+		return r.Fit(t, o.Target, tools)
+	}
+	other, on, err := openDataset(ctx, env, o.Fit)
+	if err != nil {
+		return nil, nil, err
+	}
+	job.Also = append(job.Also, dataset.Node(on))
+	fitted, _, err := r.Fit(other, o.Target, tools)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := fitted.Apply(t, tools)
+	return fitted, out, err
 }
 
 // prepareParams says of each step what it was and how many rows went in and out.
@@ -195,4 +200,19 @@ func sessionFuncs(ctx context.Context, env *Env, names []string) (map[string]any
 		funcs[name] = f
 	}
 	return funcs, nil
+}
+
+// warnPrepared says when a dataset was made by steps that learned from all its
+// rows, those that a training will hold out among them.
+func warnPrepared(ctx context.Context, env *Env, store tracker.Store, v tracker.DatasetVersion) {
+	edges, err := store.EdgesTo(ctx, dataset.Node(v))
+	if err != nil {
+		warn(env, fmt.Sprintf("dataset %s: how it was made: %v", v.Ref(), err))
+	}
+	for _, e := range edges {
+		if e.Transform != nil && e.Transform.Step == "prepare" && e.Transform.Params["fit"] == "self" {
+			warn(env, fmt.Sprintf("dataset %s was prepared by steps that learned from all its rows, so that scores on rows of it that are held out are too good; "+
+				"give the recipe to train with --recipe and train on %s", v.Ref(), e.From.ID))
+		}
+	}
 }

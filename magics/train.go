@@ -33,7 +33,7 @@ var train = Magic{
 	Examples: []string{
 		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
 		"train linear --data wine@v2 --target quality --features alcohol,pH",
-		"train mlp --data wine@v1 --target quality --recipe 'impute *; scale *; select method=mi keep=5'",
+		"train mlp --data wine --target quality --recipe 'impute *; scale *'",
 		functionExample,
 	},
 	Min:    1,
@@ -109,14 +109,8 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	if err := settle(o.flags, &spec); err != nil {
 		return Result{}, err
 	}
-	if o.flags.Changed("recipe") {
-		var err error
-		if spec.Recipe, err = readRecipe(env, o.Recipe); err != nil {
-			return Result{}, err
-		}
-		if spec.Tools, err = recipeTools(ctx, env, spec.Recipe); err != nil {
-			return Result{}, err
-		}
+	if err := o.prepare(ctx, env, &spec); err != nil {
+		return Result{}, err
 	}
 	if o.Data == "" {
 		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")
@@ -129,6 +123,7 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	if err != nil {
 		return Result{}, err
 	}
+	warnPrepared(ctx, env, store, version)
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
 	job := engine.Job{
@@ -151,6 +146,17 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 		return Result{}, err
 	}
 	return Result{Value: trained, JSON: trainedJSON(trained), Show: show(trained.Display())}, nil
+}
+
+// prepare puts the recipe of --recipe, if any, in spec.
+func (o *trainOptions) prepare(ctx context.Context, env *Env, spec *engine.Spec) (err error) {
+	if !o.flags.Changed("recipe") {
+		return nil
+	}
+	if spec.Recipe, err = readRecipe(env, o.Recipe); err == nil {
+		spec.Tools, err = recipeTools(ctx, env, spec.Recipe)
+	}
+	return err
 }
 
 // open opens the dataset, or registers the file that is named in its place.

@@ -77,19 +77,10 @@ func applyGo(c *call) error {
 		if err != nil {
 			return err
 		}
-		switch out.Kind() {
-		case reflect.Float64:
-			if values[i] = out.Float(); math.IsInf(values[i], 0) {
-				values[i] = math.NaN()
-			}
-		case reflect.Int64:
-			values[i] = float64(out.Int())
-		case reflect.Bool:
-			if values[i] = 0; out.Bool() {
-				values[i] = 1
-			}
-		default:
+		if out.Kind() == reflect.String {
 			words[i] = out.String()
+		} else {
+			values[i] = numeric(out)
 		}
 	}
 	if f.Type().Out(0).Kind() == reflect.String {
@@ -98,6 +89,20 @@ func applyGo(c *call) error {
 		c.f.put(numberColumn(c.As, values), from...)
 	}
 	return nil
+}
+
+func numeric(v reflect.Value) float64 {
+	switch {
+	case v.Kind() == reflect.Int64:
+		return float64(v.Int())
+	case v.Kind() == reflect.Float64 && math.IsInf(v.Float(), 0):
+		return math.NaN()
+	case v.Kind() == reflect.Float64:
+		return v.Float()
+	case v.Bool():
+		return 1
+	}
+	return 0
 }
 
 // invoke calls f; a panic in it is an error that names the row.

@@ -170,30 +170,39 @@ func applySelect(c *call) error {
 	return nil
 }
 
+// answers are the target as numbers, or as classes; neither without a target.
+func (c *call) answers() (y []float64, classes []int, err error) {
+	if c.target == "" {
+		return nil, nil, nil
+	}
+	ys, names, err := c.targets()
+	if err != nil {
+		return nil, nil, err
+	}
+	classes = make([]int, c.f.rows)
+	if names != nil {
+		words, err := c.keys([]string{c.target})
+		for i, w := range words {
+			classes[i], _ = slices.BinarySearch(names, w)
+		}
+		return nil, classes, err
+	}
+	y = ys[0]
+	whole := levels(y) // few whole numbers are classes, as the engine has it
+	if len(whole) > 10 || slices.ContainsFunc(whole, func(v float64) bool { return v != math.Trunc(v) }) {
+		return y, nil, nil
+	}
+	for i, v := range y {
+		classes[i], _ = slices.BinarySearch(whole, v)
+	}
+	return y, classes, nil
+}
+
 // score is the methods that need no model.
 func (c *call) score(o SelectOptions) ([]Score, error) {
-	var y []float64
-	var classes []int
-	if o.Target != "" {
-		ys, names, err := c.targets()
-		if err != nil {
-			return nil, err
-		}
-		if y = ys[0]; names != nil {
-			y, classes = nil, make([]int, c.f.rows)
-			words, err := c.keys([]string{o.Target})
-			if err != nil {
-				return nil, err
-			}
-			for i, w := range words {
-				classes[i], _ = slices.BinarySearch(names, w)
-			}
-		} else if whole := levels(y); len(whole) <= 10 && !slices.ContainsFunc(whole, func(v float64) bool { return v != math.Trunc(v) }) {
-			classes = make([]int, len(y)) // as the engine takes it for classes
-			for i, v := range y {
-				classes[i], _ = slices.BinarySearch(whole, v)
-			}
-		}
+	y, classes, err := c.answers()
+	if err != nil {
+		return nil, err
 	}
 	var out []Score
 	for _, col := range c.f.cols {
