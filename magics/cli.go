@@ -40,6 +40,9 @@ func (m *Magic) command(parent string, environ func(context.Context) *Env) *cobr
 		return flagError(err, c.Flags(), "cellar "+path+" --help")
 	})
 	for i := range m.Sub {
+		if m.Sub[i].Door == Notebook {
+			continue
+		}
 		cmd.AddCommand(m.Sub[i].command(path, environ))
 	}
 	run := m.bind(cmd.Flags())

@@ -67,7 +67,7 @@ func (o *exportOptions) run(ctx context.Context, env *Env, c *Call) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	text := fmt.Sprintf("exported %d runs with %d points to %s: %s", r.Runs, r.Points, r.Dir, strings.Join(r.Files, ", "))
+	text := fmt.Sprintf("exported %s with %s to %s: %s", counted(r.Runs, "run"), counted(r.Points, "point"), r.Dir, strings.Join(r.Files, ", "))
 	if r.Copied > 0 {
 		text += fmt.Sprintf("; %d artifacts of %s", r.Copied, display.Bytes(r.Bytes))
 	}

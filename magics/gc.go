@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -123,8 +124,11 @@ func colon(s string) string {
 func days(s string) (time.Duration, error) {
 	if n, ok := strings.CutSuffix(s, "d"); ok {
 		f, err := strconv.ParseFloat(n, 64)
-		if err != nil || !(f >= 0 && f < 100_000) {
+		if err != nil || math.IsNaN(f) || f > 100_000 {
 			return 0, errors.New("not a number of days")
+		}
+		if f < 0 {
+			return 0, errors.New("negative")
 		}
 		return time.Duration(f * float64(24*time.Hour)), nil
 	}
@@ -132,7 +136,10 @@ func days(s string) (time.Duration, error) {
 		return 0, nil
 	}
 	d, err := time.ParseDuration(s)
-	if err == nil && d < 0 {
+	switch {
+	case err != nil:
+		err = errors.New("not a time")
+	case d < 0:
 		err = errors.New("negative")
 	}
 	return d, err

@@ -108,7 +108,8 @@ func versionTable(s *registry.Sheet) display.Bundle {
 	for _, v := range s.Versions {
 		runs = append(runs, tracker.Run{Metrics: numbers(v.Metrics)})
 	}
-	metrics := listedMetrics(runs, nil)
+	metrics := compare.Listed(runs, nil)
+	metrics = metrics[:min(metricColumns, len(metrics))]
 	row := func(v registry.Version, metrics []string) []any {
 		out := []any{fmt.Sprintf("v%d", v.Version), atAll(v.Aliases), string(v.Stage)}
 		for _, m := range metrics {

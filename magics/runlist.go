@@ -3,7 +3,6 @@ package magics
 import (
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -69,7 +68,7 @@ func (o *listOptions) run(ctx context.Context, env *Env, _ *Call) (Result, error
 	q := tracker.Query{Experiment: o.Experiment, Status: tracker.Status(o.Status), Kind: o.Kind, Limit: o.Limit}
 	list := runTable{empty: "no runs yet: train one with " + env.Prefix + "train"}
 	if o.Experiment != "" || o.Status != "" || o.Kind != "" {
-		list.empty = "no such runs; without flags all are listed"
+		list.empty = "no such runs; without --experiment, --status and --kind all are listed"
 	}
 	if o.Deleted {
 		q.View = tracker.DeletedOnly
@@ -113,7 +112,8 @@ type runTable struct {
 
 // shown is the list as a table; as text only what fits 80 columns.
 func (o runTable) shown(runs []tracker.Run) display.Bundle {
-	metrics := listedMetrics(runs, o.first)
+	metrics := compare.Listed(runs, o.first)
+	metrics = metrics[:min(metricColumns, len(metrics))]
 	text := display.Table{Columns: []string{"run", "kind", "status"}, Limit: -1, Empty: o.empty}
 	for _, m := range metrics {
 		text.Columns = append(text.Columns, strings.TrimPrefix(m, "model/"))
@@ -151,43 +151,6 @@ func (o runTable) shown(runs []tracker.Run) display.Bundle {
 		whole.Rows = append(whole.Rows, append(slices.Clone(row), r.Started, r.Params["data"], r.ID))
 	}
 	return display.HTML(whole.HTML(), text.Text(width))
-}
-
-// listedMetrics are those that come first where runs have them, those of the
-// models, then those that the most runs have.
-func listedMetrics(runs []tracker.Run, first []string) []string {
-	count := map[string]int{}
-	for _, r := range runs {
-		for _, m := range r.Measured() {
-			count[m]++
-		}
-	}
-	list := compare.Order(slices.Sorted(maps.Keys(count)))
-	if count["model/loss"] > 0 {
-		delete(count, "model/log_loss") // it is the loss
-		list = slices.DeleteFunc(list, func(m string) bool { return m == "model/log_loss" })
-	}
-	slices.SortStableFunc(list, func(a, b string) int {
-		if a, b := place(first, a), place(first, b); a != b {
-			return a - b
-		}
-		if a, b := strings.HasPrefix(a, "model/"), strings.HasPrefix(b, "model/"); a != b {
-			if a {
-				return -1
-			}
-			return 1
-		}
-		return count[b] - count[a]
-	})
-	return list[:min(metricColumns, len(list))]
-}
-
-// place is where a name stands in a list; after all where it does not.
-func place(list []string, name string) int {
-	if i := slices.Index(list, name); i >= 0 {
-		return i
-	}
-	return len(list)
 }
 
 // unknownMetric says which metrics there are.

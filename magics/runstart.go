@@ -101,6 +101,9 @@ func bindRunsResume(fs *pflag.FlagSet) Func {
 	fs.Lookup("from-step").DefValue = ""
 	return func(ctx context.Context, env *Env, c *Call) (Result, error) {
 		store, old, err := findRun(ctx, env, c.Args[0])
+		if err == nil && *step < 0 {
+			err = usagef("steps begin at 0; without --from-step the run keeps all it has", "--from-step %d: negative", *step)
+		}
 		if err != nil {
 			return Result{}, err
 		}

@@ -54,7 +54,8 @@ type Store interface {
 	CreateRun(ctx context.Context, r Run) (Run, error)
 	// FinishRun closes an open run; ErrFinished when it is closed already. It
 	// does so even when ctx has ended: that is how an interrupted step gets its
-	// end.
+	// end. One that was Killed ended with its newest point, or as it began: when that
+	// was noticed says nothing.
 	FinishRun(ctx context.Context, runID string, s Status, reason string) error
 	// ReopenRun opens a closed run again, in the hands of p: it is Running, without
 	// end and reason. An open run stays as it is.

@@ -20,6 +20,19 @@ var (
 	ErrUnwritable = errors.New("store cannot be written")
 )
 
+// Caused is an error with a text of its own that is one of the above all the same.
+func Caused(cause error, format string, args ...any) error {
+	return told{fmt.Sprintf(format, args...), cause}
+}
+
+type told struct {
+	text  string
+	cause error
+}
+
+func (t told) Error() string { return t.text }
+func (t told) Unwrap() error { return t.cause }
+
 // A RunError says which operation on which run came to nothing. Run is the id
 // or the reference that was given.
 type RunError struct {

@@ -28,7 +28,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
-		return fmt.Errorf("read number %q: %w", s, err)
+		return fmt.Errorf("%.60q is not a number", s)
 	}
 	*n = Number(f)
 	return nil

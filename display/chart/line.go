@@ -117,7 +117,7 @@ func lineText(o LineOptions, width int) string {
 	o.Series = plain(o.Series)
 	names := 0
 	for _, s := range o.Series {
-		names = max(names, min(display.Width(label(s.Name)), 24))
+		names = max(names, min(display.Width(noted(s)), 24))
 	}
 	var b strings.Builder
 	low, high := math.Inf(1), math.Inf(-1)
@@ -126,7 +126,7 @@ func lineText(o LineOptions, width int) string {
 		if len(pts) > 0 {
 			low, high = min(low, pts[0].x), max(high, pts[len(pts)-1].x)
 		}
-		name := display.Pad(display.ShortenMiddle(label(s.Name), 24), names, false)
+		name := display.Pad(display.ShortenMiddle(noted(s), 24), names, false)
 		facts := summary(pts)
 		room := min(40, max(8, width-names-display.Width(facts)-4))
 		line := strings.TrimSpace(fmt.Sprintf("%s  %s  %s", name, display.Pad(spark(pts, room), min(room, sparkWidth(o.Series, room)), false), facts))
@@ -139,6 +139,8 @@ func lineText(o LineOptions, width int) string {
 	fmt.Fprintf(&b, "%s %s … %s", display.Line(axis), display.Number(low), display.Number(high))
 	return b.String()
 }
+
+func noted(s Series) string { return strings.TrimSpace(label(s.Name) + " " + display.Line(s.Note)) }
 
 // sparkWidth is how many columns the longest spark line takes.
 func sparkWidth(all []Series, room int) int {

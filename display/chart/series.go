@@ -15,6 +15,7 @@ type Series struct {
 	X, Y   []float64
 	Dashed bool
 	Faint  bool
+	Note   string // tells it from others of its name, in text
 }
 
 // Points of one series that the page gets; a longer line keeps its shape.

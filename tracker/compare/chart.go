@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,15 +21,23 @@ const mostLines = 12
 func (c *Comparison) Chart(ctx context.Context, s tracker.Store, metric string, o CurveOptions) (*chart.Chart, error) {
 	order, title := c.drawnGroups(metric)
 	var runs []tracker.Run
-	var labels []string
+	var labels, notes []string
 	for _, g := range order {
 		for _, i := range c.Groups[g].Runs {
+			note := ""
+			if len(c.Groups[g].Runs) > 1 {
+				note = "seed " + cmp.Or(c.subjects[i].seed(), "?")
+			}
+			notes = append(notes, note)
 			runs, labels = append(runs, c.Runs[i]), append(labels, c.Groups[g].Name)
 		}
 	}
 	curves, err := Curves(ctx, s, runs, metric, o)
 	if err != nil {
 		return nil, err
+	}
+	for i := range curves {
+		curves[i].Note = notes[curves[i].Run]
 	}
 	return LineChart(curves, labels, metric, title, o), nil
 }
@@ -68,10 +77,10 @@ func LineChart(curves []Curve, labels []string, metric, title string, o CurveOpt
 			name = strings.TrimSpace(name + " " + strings.Trim(strings.TrimPrefix(c.Metric, baseName(c.Metric)), "{}"))
 		}
 		if c.Smooth == nil {
-			out.Series = append(out.Series, chart.Series{Name: name, X: c.X, Y: c.Y})
+			out.Series = append(out.Series, chart.Series{Name: name, X: c.X, Y: c.Y, Note: c.Note})
 			continue
 		}
-		out.Series = append(out.Series, chart.Series{Name: name, X: c.X, Y: c.Y, Faint: true}, chart.Series{Name: name, X: c.SmoothX, Y: c.Smooth})
+		out.Series = append(out.Series, chart.Series{Name: name, X: c.X, Y: c.Y, Faint: true, Note: c.Note}, chart.Series{Name: name, X: c.SmoothX, Y: c.Smooth, Note: c.Note})
 	}
 	if o.Smooth > 0 {
 		out.Title += fmt.Sprintf(", smoothed by %g", o.Smooth)

@@ -27,6 +27,7 @@ type (
 	Curve struct {
 		Run             int // in the runs that were given
 		Metric          string
+		Note            string // tells it from others of its group
 		X, Y            []float64
 		SmoothX, Smooth []float64
 	}

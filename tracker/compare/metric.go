@@ -50,8 +50,12 @@ type (
 	}
 )
 
-// noSpread is the note on groups in which the seed changes nothing.
-const noSpread = "the repeats do not spread"
+// noSpread is the note on groups in which the seed changes nothing, sameGap on those
+// whose difference is the same with every seed.
+const (
+	noSpread = "the repeats do not spread"
+	sameGap  = "the same with every seed"
+)
 
 // measure fills Metrics.
 func (c *Comparison) measure(o Options) {
@@ -165,6 +169,33 @@ func (m Metric) IsBest(group int) bool {
 	return m.Best >= 0 && m.Groups[group].Mean == m.Groups[m.Best].Mean
 }
 
+// BestRuns are the runs with the best value, none where the direction is not known
+// or all have the same.
+func (m Metric) BestRuns() []int {
+	var best []int
+	same := true
+	for i, v := range m.Values {
+		if m.Direction == UnknownDirection || !m.Has[i] || math.IsNaN(v) {
+			continue
+		}
+		switch {
+		case len(best) == 0:
+			best = []int{i}
+		case v == m.Values[best[0]]:
+			best = append(best, i)
+		default:
+			same = false
+			if m.Direction.better(v, m.Values[best[0]]) {
+				best = []int{i}
+			}
+		}
+	}
+	if same {
+		return nil
+	}
+	return best
+}
+
 // To is the difference of a group, nil where it has none.
 func (m Metric) To(group int) *Difference {
 	for i := range m.Differences {
@@ -180,15 +211,17 @@ func difference(group int, a, b Spread) Difference {
 	d := Difference{Group: group, Diff: b.Mean - a.Mean}
 	var sure Interval
 	ok := false
-	if a.N > 1 && a.N == len(a.bySeed) && sameKeys(a.bySeed, b.bySeed) && b.N == a.N {
+	paired := a.N > 1 && a.N == len(a.bySeed) && sameKeys(a.bySeed, b.bySeed) && b.N == a.N
+	if paired {
 		sure, ok = PairedInterval(a.values(), b.values())
-	}
-	if !ok {
+	} else {
 		sure, ok = WelchInterval(a.values(), b.values())
 	}
 	switch {
 	case ok:
 		d.Sure = &sure
+	case paired && (a.SD > 0 || b.SD > 0):
+		d.Note = sameGap
 	case a.N > 1 && b.N > 1:
 		d.Note = noSpread
 	default:

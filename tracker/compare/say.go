@@ -298,6 +298,12 @@ func (g Gap) text(c *Comparison, w *Why) string {
 	if !finite(g.Diff) {
 		return diff + ": one of them is not a finite number"
 	}
+	if g.Note == sameGap && g.Verdict == Beyond {
+		return diff + ", " + sameGap + ": more than the noise of seeds"
+	}
+	if g.Note == sameGap {
+		return diff + ", " + sameGap
+	}
 	if g.Note == noSpread {
 		return fmt.Sprintf("%s; %s: seeds change nothing here", diff, g.Note)
 	}

@@ -141,10 +141,10 @@ func gap(d Difference, a, b Spread, n Noise) Gap {
 		g.Verdict = Within
 		g.Seeds = seedsNeeded(d.Diff, math.Sqrt((a.SD*a.SD+b.SD*b.SD)/2))
 		return g
-	case d.Note == noSpread && d.Diff == 0:
+	case (d.Note == noSpread || d.Note == sameGap) && d.Diff == 0:
 		g.Verdict = Within
 		return g
-	case d.Note == noSpread:
+	case d.Note == noSpread, d.Note == sameGap:
 		g.Verdict = Beyond
 		return g
 	}

@@ -77,7 +77,8 @@ func TestWhyRanksByPairs(t *testing.T) {
 			if hidden == 16 {
 				base -= 0.1
 			}
-			got := kept(t, s, seeds(fmt.Sprintf("r%v-%d-", lr, hidden), params("lr", lr, "hidden", hidden), base-0.01, base, base+0.011)...)
+			spread := 0.01 * base
+			got := kept(t, s, seeds(fmt.Sprintf("r%v-%d-", lr, hidden), params("lr", lr, "hidden", hidden), base-spread, base, base+spread)...)
 			if lr == 0.1 && hidden == 8 || lr == 0.01 && hidden == 16 {
 				corners = append(corners, got...)
 			}
@@ -89,8 +90,8 @@ func TestWhyRanksByPairs(t *testing.T) {
 	}
 	gaps, noise, facets := w.Lines(c)
 	want := []string{
-		"lr 0.1 -> 0.01: goes with -0.5 on average in 6 pairs of runs that differ in it alone",
-		"hidden 8 -> 16: goes with -0.1 on average in 6 pairs of runs that differ in it alone",
+		"lr 0.1 -> 0.01: goes with -0.5 on average in 6 pairs of runs that differ in it alone, 95 % interval -0.505 to -0.495",
+		"hidden 8 -> 16: goes with -0.1 on average in 6 pairs of runs that differ in it alone, 95 % interval -0.101 to -0.0991",
 	}
 	if diff := cmp.Diff(want, facets); diff != "" {
 		t.Errorf("facets mismatch (-want +got):\n%s", diff)
@@ -98,7 +99,7 @@ func TestWhyRanksByPairs(t *testing.T) {
 	if !strings.Contains(noise, "are within 0.0") || !strings.Contains(noise, "(12 runs in 4 groups)") {
 		t.Errorf("noise: %s", noise)
 	}
-	if len(gaps) != 1 || !strings.Contains(gaps[0], "(Welch, 3 seeds of each): more than the noise of seeds") {
+	if len(gaps) != 1 || !strings.Contains(gaps[0], "(paired, 3 seeds of each): more than the noise of seeds") {
 		t.Errorf("gaps: %q", gaps)
 	}
 }
@@ -116,6 +117,18 @@ func TestWhyWithinNoise(t *testing.T) {
 	}
 	if len(facets) != 1 || !strings.Contains(facets[0], "within the noise") {
 		t.Errorf("facets: %q", facets)
+	}
+}
+
+// A difference that is the same with every seed has no interval, and is told from
+// noise.
+func TestWhyOfTheSameGap(t *testing.T) {
+	s := mem.New(mem.Options{})
+	runs := kept(t, s, append(seeds("a", params("lr", 0.1), 1, 2), seeds("b", params("lr", 0.2), 1.5, 2.5)...)...)
+	c, w := why(t, s, runs...)
+	gaps, _, _ := w.Lines(c)
+	if w.Gaps[0].Verdict != compare.Beyond || !strings.HasSuffix(gaps[0], ": +0.5, the same with every seed: more than the noise of seeds") {
+		t.Errorf("gap %+v: %s", w.Gaps[0], gaps[0])
 	}
 }
 

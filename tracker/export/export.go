@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
@@ -43,10 +44,10 @@ func Write(ctx context.Context, s tracker.Store, runs []tracker.Run, o Options) 
 	r := Report{Dir: o.Dir, Problems: []tracker.Problem{}}
 	format, ok := formats[o.Format]
 	if !ok {
-		return r, hint.New(fmt.Errorf("export: no format %q", o.Format), fmt.Sprintf("there are %v", Formats()))
+		return r, hint.New(fmt.Errorf("export: no format %q", o.Format), "one of "+strings.Join(Formats(), ", "))
 	}
 	if entries, err := os.ReadDir(o.Dir); err == nil && len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return r, hint.New(fmt.Errorf("export to %s: it is there already: %w", o.Dir, tracker.ErrConflict), "name another folder with --out")
+		return r, hint.New(tracker.Caused(tracker.ErrConflict, "export to %s: it is there already", o.Dir), "name another folder with --out")
 	}
 	partial := filepath.Clean(o.Dir) + ".partial"
 	err := os.RemoveAll(partial)

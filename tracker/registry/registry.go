@@ -5,7 +5,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/cellar-ml/cellar/internal/hint"
@@ -57,7 +56,7 @@ func Rollback(ctx context.Context, s tracker.Store, name, alias string, by By) (
 	}
 	c.From = m.Aliases[alias]
 	if c.Version = Before(events, alias, there); c.Version == 0 {
-		return none, c.Fail(hint.New(fmt.Errorf("no version that is still there had @%s before: %w", alias, tracker.ErrNotFound),
+		return none, c.Fail(hint.New(tracker.Caused(tracker.ErrNotFound, "no version that is still there had @%s before", alias),
 			"the history in models show says which versions had it; models promote gives it to any"))
 	}
 	return s.ChangeModel(ctx, c)

@@ -80,6 +80,17 @@ var fieldTests = []test{
 			}
 		}
 	}},
+	{"KilledEndsWithItsNewestPoint", func(t *testing.T, s tracker.Store) {
+		silent, logged := must(t, s, tracker.Run{}), must(t, s, tracker.Run{})
+		last := logged.Started.Add(time.Minute)
+		ok(t, s.Log(t.Context(), logged.ID, tracker.Point{Metric: "b", Time: last}, tracker.Point{Metric: "a", Time: last.Add(-time.Second)}))
+		for r, want := range map[*tracker.Run]time.Time{&silent: silent.Started, &logged: last} {
+			ok(t, s.FinishRun(t.Context(), r.ID, tracker.Killed, "gone"))
+			got, err := s.Run(t.Context(), r.ID)
+			ok(t, err)
+			same(t, "Ended", want.UTC(), got.Ended.UTC())
+		}
+	}},
 	{"Edges", func(t *testing.T, s tracker.Store) {
 		node := func(kind, id string) tracker.Node { return tracker.Node{Kind: kind, ID: id} }
 		a := tracker.Edge{From: node(tracker.KindFile, "wine.csv"), To: node(tracker.KindDataset, "wine@v1"), Role: "load", Time: Epoch}

@@ -88,13 +88,8 @@ const sample = 200
 // choices are the fields that some runs have, as columns: metrics, those that
 // say most first, parameters and tags.
 func choices(runs []tracker.Run) (list []column) {
-	metrics, params, tags := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	params, tags := map[string]bool{}, map[string]bool{}
 	for _, r := range runs {
-		for name := range r.Metrics {
-			if !strings.HasPrefix(name, tracker.SystemMetrics) {
-				metrics[name] = true
-			}
-		}
 		for name := range r.Params {
 			params[name] = true
 		}
@@ -102,7 +97,7 @@ func choices(runs []tracker.Run) (list []column) {
 			tags[name] = true
 		}
 	}
-	for _, name := range compare.Order(slices.Sorted(maps.Keys(metrics))) {
+	for _, name := range compare.Listed(runs, nil) {
 		list = append(list, column{search.Field{Kind: search.Metric, Name: name}})
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {

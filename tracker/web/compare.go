@@ -109,12 +109,6 @@ func (s *Server) comparison(r *http.Request, runs []tracker.Run) (*comparison, e
 // sideBySide is the part of a comparison that every run has a column of.
 func sideBySide(c *compare.Comparison) *comparison {
 	v, runs := &comparison{}, c.Runs
-	group := make([]int, len(runs))
-	for g, one := range c.Groups {
-		for _, i := range one.Runs {
-			group[i] = g
-		}
-	}
 	for i, label := range c.Labels() {
 		var rest []string
 		for j, other := range runs {
@@ -129,9 +123,9 @@ func sideBySide(c *compare.Comparison) *comparison {
 		v.Equal = append(v.Equal, fact{Name: p.Name, cell: settingCell(p.Values[0]).cell})
 	}
 	for _, m := range c.Metrics {
-		row := compareRow{Name: m.Name}
+		row, best := compareRow{Name: m.Name}, m.BestRuns()
 		for i, value := range m.Values {
-			one := compareCell{None: !m.Has[i], Best: m.Has[i] && m.IsBest(group[i])}
+			one := compareCell{None: !m.Has[i], Best: slices.Contains(best, i)}
 			if m.Has[i] {
 				one.cell = numberCell(value)
 			}

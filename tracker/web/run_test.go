@@ -251,7 +251,7 @@ func TestCompareRepeats(t *testing.T) {
 		for seed := range int64(3) {
 			r := s.run(tracker.Run{Name: fmt.Sprintf("lr-%d-%d", i, seed), Params: map[string]any{"lr": lr},
 				Source: tracker.Source{Seed: seed + 1, Cells: []tracker.Cell{{Count: 1, Code: fmt.Sprint("x := ", i), SHA256: fmt.Sprint(i)}}}},
-				map[string]float64{"auc": 0.5 + lr + float64(seed)/100})
+				map[string]float64{"auc": 0.5 + lr*(1+float64(seed)/20) + float64(seed)/200})
 			query += "run=" + r.ID + "&"
 		}
 	}

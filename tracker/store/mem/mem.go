@@ -154,6 +154,14 @@ func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Stat
 		return err
 	}
 	r.Status, r.Reason, r.Ended = status, reason, s.now().Round(0).UTC()
+	if status == tracker.Killed {
+		r.Ended = r.Started
+		for _, p := range r.points {
+			if last := p[len(p)-1].Time; last.After(r.Ended) {
+				r.Ended = last
+			}
+		}
+	}
 	return nil
 }
 

@@ -56,6 +56,9 @@ func (s *Store) backup(ctx context.Context, out tracker.BackedUp, tick tracker.T
 	}
 	defer release()
 	began := s.now()
+	if err := s.catchUp(); err != nil {
+		return out, err
+	}
 	next := path + ".new"
 	refs, err := snapshot(ctx, source(s.path, s.immutable()), next)
 	if err != nil {
@@ -92,7 +95,7 @@ func claim(dir, of string) error {
 		}
 	}
 	if len(entries) > 0 {
-		return hint.New(fmt.Errorf("%s holds other files: %w", dir, tracker.ErrConflict), "name a folder that is empty, new, or a backup already")
+		return hint.New(tracker.Caused(tracker.ErrConflict, "%s holds other files", dir), "name a folder that is empty, new, or a backup already")
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err

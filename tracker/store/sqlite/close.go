@@ -33,6 +33,13 @@ func (s *Store) FinishRun(ctx context.Context, runID string, status tracker.Stat
 		if _, err = t.exec("UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ?", string(status), reason, nanos(s.now()), row); err != nil {
 			return err
 		}
+		if status == tracker.Killed {
+			_, err = t.exec(`UPDATE runs SET ended = max(started, coalesce((SELECT max((SELECT time FROM points p WHERE p.metric = m.id ORDER BY seq DESC LIMIT 1))
+				FROM metrics m WHERE m.run = runs.id), 0)) WHERE id = ?`, row)
+			if err != nil {
+				return err
+			}
+		}
 		next, err = t.lastValues(row, "")
 		return err
 	})

@@ -82,6 +82,13 @@ type storeError struct {
 	hint     string
 }
 
-func (e *storeError) Error() string { return fmt.Sprintf("%s in store %s: %v", e.op, e.path, e.err) }
+func (e *storeError) Error() string {
+	in := "in store"
+	if e.op == "open" || e.op == "close" || e.op == "check" {
+		in = "store"
+	}
+	return fmt.Sprintf("%s %s %s: %v", e.op, in, e.path, e.err)
+}
+
 func (e *storeError) Unwrap() error { return e.err }
 func (e *storeError) Hint() string  { return e.hint }

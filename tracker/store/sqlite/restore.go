@@ -69,7 +69,7 @@ func restore(ctx context.Context, src, path string, o RestoreOptions) (Restored,
 	}
 	defer unlock()
 	if st, err := os.Stat(path); err == nil && st.Size() > 0 && !o.Force {
-		return out, hint.New(fmt.Errorf("there is a store already: %w", tracker.ErrConflict),
+		return out, hint.New(tracker.Caused(tracker.ErrConflict, "there is a store already"),
 			"--force puts it aside, beside the restored one; or name another place with --store")
 	}
 	next := aside(path, "restoring")
@@ -135,7 +135,7 @@ func aside(path, what string) string { return strings.TrimSuffix(path, ".db") + 
 // that are there stay.
 func switchTo(next, path, old string, blobs bool) error {
 	type move struct{ from, to string }
-	moves := []move{{path, old}, {path + "-wal", old + "-wal"}, {path + "-shm", old + "-shm"}}
+	moves := []move{{path, old}, {path + "-wal", old + "-wal"}, {path + "-shm", old + "-shm"}, {JournalDir(path), JournalDir(old)}}
 	if blobs {
 		moves = append(moves, move{BlobDir(path), BlobDir(old)}, move{BlobDir(next), BlobDir(path)})
 	}

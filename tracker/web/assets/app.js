@@ -4,6 +4,10 @@
   'use strict';
   var root = document.documentElement;
 
+  // The link that MLflow's client prints for a run.
+  var elsewhere = /^#\/experiments\/[^/]+\/runs\/([^/?]+)/.exec(location.hash);
+  if (elsewhere) location.replace('/runs/' + elsewhere[1]);
+
   // Times in the reader's zone, with the whole stamp on hover.
   function times(within) {
     var day = new Date().toDateString();
