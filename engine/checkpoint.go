@@ -48,7 +48,7 @@ func (f *fit) key() (string, error) {
 		Inputs prep.Inputs
 		Target Target
 		Rows   int
-	}{s, f.inputs, f.target, f.step.rows})
+	}{s, f.inputs, f.target, f.result.TrainRows})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }
