@@ -81,7 +81,7 @@ func fitInputs(ctx context.Context, src feed.Source, names []string, train []int
 			src.Name(), rows, feed.Bytes(one), feed.Bytes(o.Memory)), "allow more with --memory")
 	}
 	workers := int(min(int64(runtime.NumCPU()), o.Memory/one))
-	size := max(1, min(int(o.Memory/2/one)/workers, (len(names)+workers-1)/workers))
+	size := max(1, min(int(o.Memory/4/one)/workers, (len(names)+workers-1)/workers))
 	blocks := slices.Collect(slices.Chunk(names, size))
 	fitted, errs := make([]prep.Inputs, len(blocks)), make([]error, len(blocks))
 	var work sync.WaitGroup
