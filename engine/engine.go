@@ -10,6 +10,8 @@ import (
 
 	"github.com/gomlx/gomlx/pkg/core/graph"
 	mlctx "github.com/gomlx/gomlx/pkg/ml/context"
+
+	"github.com/cellar-ml/cellar/dataset/feed"
 )
 
 // A GraphFunc is a model as a function over GoMLX's graph. x is a batch of
@@ -91,6 +93,7 @@ type Result struct {
 	Notices   []string
 	TrainRows int
 	ValidRows int
+	Stages    []feed.Stage // of a stream, what each stage of ingestion did
 }
 
 // ErrDiverged is wrapped by Fit's error when the loss is not a number any more.

@@ -327,6 +327,10 @@ func (f *fit) keepBest(metrics map[string]float64) (err error) {
 }
 
 func (f *fit) finish() (*Result, error) {
+	if d, ok := f.data.(*streamed); ok {
+		f.result.Stages = d.stats.Stages()
+		f.notice(fmt.Sprintf("The steps waited %.1f %% of their time for rows.", 100*Waiting(f.result.Stages)))
+	}
 	weights := f.best
 	if weights == nil {
 		var err error

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -17,6 +18,7 @@ import (
 	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 // A Stream says how rows are read that do not fit into memory. Its zero value is
@@ -26,6 +28,7 @@ type Stream struct {
 	Cache  string           // folder of the decoded rows; empty: cellar/feed in the person's cache folder
 	Stats  *feed.Stats      // told what each stage does; may be nil
 	Tick   func(feed.Built) // told while the rows are decoded; may be nil
+	For    time.Duration    // how long steps are taken, as if it was then interrupted; 0: to the end
 }
 
 func (o Stream) filled() (Stream, error) {
@@ -67,6 +70,11 @@ func FitStream(ctx context.Context, src feed.Source, s Spec, o Stream, onEpoch f
 		return nil, err
 	}
 	defer f.close()
+	if o.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.For)
+		defer cancel()
+	}
 	return f.train(ctx)
 }
 
@@ -211,4 +219,19 @@ func (d *streamed) origin(err error) error {
 		first += p.Rows
 	}
 	return err
+}
+
+// Resident is about how many bytes Fit takes for a version: as Arrow has it, as
+// it is encoded, parted, and on the device.
+func Resident(v tracker.DatasetVersion) int64 {
+	const number, text = 28, 64
+	var row int64
+	for _, c := range v.Columns {
+		if c.Type == "utf8" {
+			row += text
+		} else {
+			row += number
+		}
+	}
+	return row * v.Rows
 }

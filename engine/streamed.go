@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/gomlx/gomlx/pkg/core/tensors"
 
@@ -136,16 +135,6 @@ func (d *streamed) epoch(ctx context.Context, epoch int, step func(batch) error)
 			return err == nil, err
 		}
 	}
-}
-
-// waited is for how long steps waited for their batch.
-func (d *streamed) waited() time.Duration {
-	for _, s := range d.stats.Stages() {
-		if s.Name == "device" {
-			return s.Waited
-		}
-	}
-	return 0
 }
 
 // logits reads the validation rows in chunks, of which one is on the device.

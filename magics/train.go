@@ -41,7 +41,7 @@ var train = Magic{
 	Result: reflect.TypeFor[*engine.Trained](),
 	Values: map[string]Completer{
 		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
-		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "cache": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
 	},
 	Bind: bindTrain,
 }
@@ -66,6 +66,7 @@ answers, err := run.Model.Predict(std.Background(), penguins)`
 
 type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task string
+	Memory, Cache                           string
 	Spec                                    engine.Spec
 	flags                                   *pflag.FlagSet
 }
@@ -91,6 +92,8 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
 	fs.BoolVar(&o.Spec.GPU, "gpu", false, "train on the GPU; an error where there is none")
 	fs.StringVar(&o.Spec.Checkpoint, "checkpoint", "", "`file` written after each epoch, and continued from where it is there")
+	fs.StringVar(&o.Memory, "memory", "", "`bytes` that the data may take, such as 2GB; more is streamed from disk; half of what is free if not given")
+	fs.StringVar(&o.Cache, "cache", "", "`folder` of the decoded rows of data that is streamed; one in your cache folder if not given")
 	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
 	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
 	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
@@ -110,16 +113,24 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	if o.Data == "" {
 		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")
 	}
-	t, version, err := o.open(ctx, env)
-	if err != nil {
-		return Result{}, err
-	}
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
+	data, stream, err := o.stream(ctx, store, p)
+	if err != nil {
+		return Result{}, err
+	}
+	var t arrow.Table
+	var version tracker.DatasetVersion
+	if data != nil {
+		defer data.Close()
+		version = data.Version
+	} else if t, version, err = o.open(ctx, env); err != nil {
+		return Result{}, err
+	}
 	job := engine.Job{
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
 		Dataset: version, Table: t, Spec: spec,
@@ -132,6 +143,9 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 		end = begun(ctx, env, store, r)
 	}
 	job.OnEnd = func() { end() }
+	if data != nil {
+		job.Data, job.Stream = data, stream
+	}
 	trained, err := engine.Train(ctx, job)
 	if e := p.end(ctx, trained); err == nil {
 		err = e

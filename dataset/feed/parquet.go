@@ -56,8 +56,8 @@ func OpenParquet(path string, stats *Stats) (*Parquet, error) {
 }
 
 // newParquet reads the footer. in is closed when that fails, and by Close.
-func newParquet(name, digest string, in io.ReaderAt, size int64, stats *Stats) (p *Parquet, err error) {
-	p = &Parquet{name: name, digest: digest, in: &meteredAt{ReaderAt: in, size: size, stats: stats.stage("read", 1, 0)}}
+func newParquet(name, digest string, in io.ReaderAt, size int64, stats *Stats) (_ *Parquet, err error) {
+	p := &Parquet{name: name, digest: digest, in: &meteredAt{ReaderAt: in, size: size, stats: stats.stage("read", 1, 0)}}
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("not a Parquet file, or damaged: %v", cause)

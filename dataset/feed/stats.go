@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cellar-ml/cellar/internal/clock"
 )
 
 // Stats counts what the stages of ingestion do. The zero value is ready, and a
@@ -20,6 +22,7 @@ type Stage struct {
 	Rows    int64         // that went through
 	Bytes   int64         // that were read or written; 0 where none are
 	Busy    time.Duration // of all workers together
+	Span    time.Duration // from when it began to when it was last done
 	Waited  time.Duration // the next stage waited for this one
 	Queue   float64       // how full its queue was when the next stage looked, 0 to 1; -1 without a queue
 }
@@ -30,6 +33,14 @@ func (s Stage) Rate() float64 {
 		return 0
 	}
 	return float64(s.Rows) / s.Busy.Seconds() * float64(s.Workers)
+}
+
+// Share is how much of its workers' time the stage was busy, 0 to 1.
+func (s Stage) Share() float64 {
+	if s.Span <= 0 {
+		return 0
+	}
+	return min(1, s.Busy.Seconds()/s.Span.Seconds()/float64(s.Workers))
 }
 
 // Stages lists them in the order in which they began.
@@ -78,12 +89,15 @@ func (s *Stats) stage(name string, workers, size int) *stage {
 }
 
 type stage struct {
-	name                                      string
-	workers, size                             int
-	rows, bytes, busy, waiting, places, looks atomic.Int64
+	name                                                    string
+	workers, size                                           int
+	rows, bytes, busy, waiting, places, looks, began, ended atomic.Int64
 }
 
 func (s *stage) add(rows int, busy time.Duration) {
+	now := clock.System().UnixNano()
+	s.began.CompareAndSwap(0, now-int64(busy))
+	s.ended.Store(now)
 	s.rows.Add(int64(rows))
 	s.busy.Add(int64(busy))
 }
@@ -101,7 +115,7 @@ func (s *stage) wait() time.Duration { return time.Duration(s.waiting.Load()) }
 
 func (s *stage) value() Stage {
 	out := Stage{Name: s.name, Workers: s.workers, Rows: s.rows.Load(), Bytes: s.bytes.Load(),
-		Busy: time.Duration(s.busy.Load()), Waited: s.wait(), Queue: -1}
+		Busy: time.Duration(s.busy.Load()), Span: time.Duration(s.ended.Load() - s.began.Load()), Waited: s.wait(), Queue: -1}
 	if looks := s.looks.Load(); looks > 0 && s.size > 0 {
 		out.Queue = float64(s.places.Load()) / float64(looks) / float64(s.size)
 	}
