@@ -119,33 +119,23 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	}
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
-	data, stream, err := o.stream(ctx, store, p)
-	if err != nil {
-		return Result{}, err
-	}
-	var t arrow.Table
-	var version tracker.DatasetVersion
-	if data != nil {
-		defer data.Close()
-		version = data.Version
-	} else if t, version, err = o.open(ctx, env); err != nil {
-		return Result{}, err
-	}
 	job := engine.Job{
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
-		Dataset: version, Table: t, Spec: spec,
+		Spec:    spec,
 		Source:  source(env, c, spec.Seed),
 		OnEpoch: p.epoch,
 	}
+	done, err := o.data(ctx, env, &job, p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
 	end := func() {}
 	job.OnStart = func(r tracker.Run) {
 		p.start(r)
 		end = begun(ctx, env, store, r)
 	}
 	job.OnEnd = func() { end() }
-	if data != nil {
-		job.Data, job.Stream = data, stream
-	}
 	trained, err := engine.Train(ctx, job)
 	if e := p.end(ctx, trained); err == nil {
 		err = e

@@ -11,35 +11,31 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// A version that is streamed.
-type streamed struct {
-	*feed.Parquet
-	Version tracker.DatasetVersion
-}
-
-// stream opens the version that --data names for streaming if it takes more than
-// --memory; nil when it does not, or is none that the store has.
-func (o *trainOptions) stream(ctx context.Context, store tracker.Store, p *progress) (*streamed, engine.Stream, error) {
+// data opens what --data names for job: as a table, or, if it is a version that
+// takes more than --memory, as a stream. The caller calls done after the training.
+func (o *trainOptions) data(ctx context.Context, env *Env, job *engine.Job, p *progress) (done func(), err error) {
+	done = func() {}
 	s := engine.Stream{Cache: o.Cache, Stats: &feed.Stats{}, Tick: p.built}
-	var err error
 	if s.Memory, err = memoryFlag(o.Memory); err != nil {
-		return nil, s, err
+		return done, err
 	}
 	if s.Memory == 0 {
 		s.Memory = feed.FreeMemory() / 2
 	}
-	v, err := store.Dataset(ctx, o.Data)
-	if errors.Is(err, tracker.ErrNotFound) {
-		return nil, s, nil
+	v, err := job.Store.Dataset(ctx, o.Data)
+	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+		return done, err
 	}
 	if err != nil || engine.Resident(v) <= s.Memory {
-		return nil, s, err
+		job.Table, job.Dataset, err = o.open(ctx, env)
+		return done, err
 	}
-	src, err := feed.Blob(ctx, store.Blobs(), v.Ref(), v.Digest, s.Stats)
+	src, err := feed.Blob(ctx, job.Store.Blobs(), v.Ref(), v.Digest, s.Stats)
 	if err != nil {
-		return nil, s, err
+		return done, err
 	}
-	return &streamed{src, v}, s, nil
+	job.Dataset, job.Data, job.Stream = v, src, s
+	return func() { src.Close() }, nil
 }
 
 // built shows how far the decoding of the rows is.

@@ -129,8 +129,10 @@ type Segment struct {
 	n     int
 }
 
-// Len and Width are those of Rows.
-func (s *Segment) Len() int   { return s.n }
+// Len is the number of rows.
+func (s *Segment) Len() int { return s.n }
+
+// Width is the numbers of a row.
 func (s *Segment) Width() int { return s.cache.head.Width }
 
 // ReadRow checks the row against its sum: a row that was changed on disk is a

@@ -89,11 +89,17 @@ func newParquet(name, digest string, in io.ReaderAt, size int64, stats *Stats) (
 	return p, err
 }
 
-// Name, Digest, Schema and Parts are those of a Source.
-func (p *Parquet) Name() string          { return p.name }
-func (p *Parquet) Digest() string        { return p.digest }
+// Name is the path, or the reference of the version.
+func (p *Parquet) Name() string { return p.name }
+
+// Digest is the blob's, or a file's by path, size and time.
+func (p *Parquet) Digest() string { return p.digest }
+
+// Schema has the file's columns, with the types that Arrow gives them.
 func (p *Parquet) Schema() *arrow.Schema { return p.schema }
-func (p *Parquet) Parts() []Part         { return p.parts }
+
+// Parts are the row groups.
+func (p *Parquet) Parts() []Part { return p.parts }
 
 // Verify is nil for a file that no digest is known of.
 func (p *Parquet) Verify(ctx context.Context) error {
