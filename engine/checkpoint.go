@@ -50,7 +50,7 @@ func (f *fit) key() (string, error) {
 		Recipe *recipe.Fitted `json:",omitempty"`
 		Target Target
 		Rows   int
-	}{s, f.inputs, f.recipe, f.target, f.step.rows})
+	}{s, f.inputs, f.recipe, f.target, f.result.TrainRows})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/pkg/core/graph"
 	mlctx "github.com/gomlx/gomlx/pkg/ml/context"
 
+	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/dataset/recipe"
 )
 
@@ -97,6 +98,7 @@ type Result struct {
 	Notices   []string
 	TrainRows int
 	ValidRows int
+	Stages    []feed.Stage // of a stream, what each stage of ingestion did
 }
 
 // ErrDiverged is wrapped by Fit's error when the loss is not a number any more.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 
+	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/tracker"
@@ -29,6 +30,8 @@ type Job struct {
 	By         string // who trains, for the model's history: see tracker.Who
 	Dataset    tracker.DatasetVersion
 	Table      arrow.Table
+	Data       feed.Source // in place of Table: rows that are streamed, see FitStream
+	Stream     Stream      // how Data is read
 	Spec       Spec
 	Source     tracker.Source
 	OnStart    func(tracker.Run)    // told once the run is open; may be nil
@@ -59,7 +62,7 @@ const ModelMedia = "application/vnd.cellar.model+zip"
 func Train(ctx context.Context, j Job) (*Trained, error) {
 	spec, err := j.Spec.resolve()
 	if err == nil {
-		err = check(j.Table, spec)
+		err = j.check(spec)
 	}
 	if err == nil {
 		err = tracker.CheckName("model", j.modelName())
@@ -77,7 +80,7 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 		j.OnStart(run)
 	}
 	out := &Trained{Run: run}
-	out.Result, err = Fit(ctx, j.Table, spec, j.logger(keep, run.ID))
+	out.Result, err = j.fit(ctx, spec, j.logger(keep, run.ID))
 	if err == nil {
 		out.Model = out.Result.Model
 		err = j.record(keep, out)
@@ -93,6 +96,20 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 		out.Run = closed
 	}
 	return out, err
+}
+
+func (j Job) fit(ctx context.Context, s Spec, onEpoch func(Progress) error) (*Result, error) {
+	if j.Data != nil {
+		return FitStream(ctx, j.Data, s, j.Stream, onEpoch)
+	}
+	return Fit(ctx, j.Table, s, onEpoch)
+}
+
+func (j Job) check(s Spec) error {
+	if j.Data != nil {
+		return checkStream(j.Data, s)
+	}
+	return check(j.Table, s)
 }
 
 // check finds the mistakes that need no training.

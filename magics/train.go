@@ -42,7 +42,7 @@ var train = Magic{
 	Result: reflect.TypeFor[*engine.Trained](),
 	Values: map[string]Completer{
 		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
-		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "recipe": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "cache": files, "recipe": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
 	},
 	Bind: bindTrain,
 }
@@ -67,6 +67,7 @@ answers, err := run.Model.Predict(std.Background(), penguins)`
 
 type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task, Recipe string
+	Memory, Cache                                   string
 	Spec                                            engine.Spec
 	flags                                           *pflag.FlagSet
 }
@@ -93,6 +94,8 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
 	fs.BoolVar(&o.Spec.GPU, "gpu", false, "train on the GPU; an error where there is none")
 	fs.StringVar(&o.Spec.Checkpoint, "checkpoint", "", "`file` written after each epoch, and continued from where it is there")
+	fs.StringVar(&o.Memory, "memory", "", "`bytes` that the data may take, such as 2GB; more is streamed from disk; half of what is free if not given")
+	fs.StringVar(&o.Cache, "cache", "", "`folder` of the decoded rows of data that is streamed; one in your cache folder if not given")
 	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
 	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
 	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
@@ -115,23 +118,24 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	if o.Data == "" {
 		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")
 	}
-	t, version, err := o.open(ctx, env)
-	if err != nil {
-		return Result{}, err
-	}
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	warnPrepared(ctx, env, store, version)
 	p := newProgress(env, spec)
 	spec.Notify = p.notify
 	job := engine.Job{
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
-		Dataset: version, Table: t, Spec: spec,
+		Spec:    spec,
 		Source:  source(env, c, spec.Seed),
 		OnEpoch: p.epoch,
 	}
+	done, err := o.data(ctx, env, &job, p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	warnPrepared(ctx, env, store, job.Dataset)
 	end := func() {}
 	job.OnStart = func(r tracker.Run) {
 		p.start(r)
