@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cellar-ml/cellar/dataset/feed"
@@ -26,7 +27,8 @@ type FeedReport struct {
 }
 
 // BenchFeed trains s on a source for o.For (0: 5 s), whatever its size, as
-// FitStream does, and reports on the stages. Nothing is recorded. Without a target
+// FitStream does, and reports on the stages, without the first step, which
+// compiles. Nothing is recorded. Without a target
 // it takes the last column that can be one; without a family, mlp.
 func BenchFeed(ctx context.Context, src feed.Source, s Spec, o Stream) (*FeedReport, error) {
 	if o.For <= 0 {
@@ -35,7 +37,7 @@ func BenchFeed(ctx context.Context, src feed.Source, s Spec, o Stream) (*FeedRep
 	if o.Stats == nil {
 		o.Stats = &feed.Stats{}
 	}
-	if s.Family == "" {
+	if s.Family == "" && s.Graph == nil {
 		s.Family = "mlp"
 	}
 	s.Epochs, s.Patience, s.Checkpoint = 1<<30, -1, ""
@@ -54,6 +56,12 @@ func BenchFeed(ctx context.Context, src feed.Source, s Spec, o Stream) (*FeedRep
 		r.Stages = o.Stats.Stages()
 	} else {
 		r.Stages = res.Stages
+	}
+	if !slices.ContainsFunc(r.Stages, func(s feed.Stage) bool { return s.Name == "step" }) {
+		if err != nil {
+			return nil, fmt.Errorf("bench %s: %w", src.Name(), err)
+		}
+		return nil, hint.New(fmt.Errorf("bench %s: no step was done in %s beside the first, which compiles and does not count", src.Name(), o.For), "give it longer: --seconds")
 	}
 	r.Cached, r.Waiting = true, Waiting(r.Stages)
 	least := 0.0
@@ -92,8 +100,8 @@ func Waiting(stages []feed.Stage) float64 {
 			busy = s.Busy
 		}
 	}
-	if waited+busy <= 0 {
-		return 0
+	if busy <= 0 {
+		return 0 // no step beside the first
 	}
 	return float64(waited) / float64(waited+busy)
 }

@@ -29,7 +29,7 @@ type Stream struct {
 	Cache  string           // folder of the decoded rows; empty: cellar/feed in the person's cache folder
 	Stats  *feed.Stats      // told what each stage does; may be nil
 	Tick   func(feed.Built) // told while the rows are decoded; may be nil
-	For    time.Duration    // how long steps are taken, as if it was then interrupted; 0: to the end
+	For    time.Duration    // how long steps are taken after the first, which compiles, as if it was then interrupted; 0: to the end
 }
 
 func (o Stream) filled() (Stream, error) {
@@ -76,8 +76,9 @@ func FitStream(ctx context.Context, src feed.Source, s Spec, o Stream, onEpoch f
 	defer f.close()
 	if o.For > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, o.For)
+		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
+		f.data.(*streamed).warm = func() { time.AfterFunc(o.For, cancel) }
 	}
 	return f.train(ctx)
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/gomlx/gomlx/pkg/core/graph"
+	mlctx "github.com/gomlx/gomlx/pkg/ml/context"
+	"github.com/gomlx/gomlx/pkg/ml/layers"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cellar-ml/cellar/dataset"
@@ -237,5 +240,25 @@ func TestStreamRefusesRecipe(t *testing.T) {
 	runs, err := store.Runs(t.Context(), tracker.Query{})
 	if err != nil || len(runs) > 0 {
 		t.Errorf("%d runs were recorded (%v), want none", len(runs), err)
+	}
+}
+
+// TestBenchFeedLeavesCompilingOut benches a model that takes long to compile and
+// no time to run: the time counts from the second step on.
+func TestBenchFeedLeavesCompilingOut(t *testing.T) {
+	const compile = 500 * time.Millisecond
+	slow := func(ctx *mlctx.Context, x *graph.Node) *graph.Node {
+		time.Sleep(compile)
+		return layers.Dense(ctx, x, true, 3)
+	}
+	s := engine.Spec{Target: "species", Graph: slow, GraphName: "slow", Batch: 16, Validation: -1}
+	r, err := engine.BenchFeed(t.Context(), parquetOf(t, mixed(t, 400)), s, engine.Stream{Cache: t.TempDir(), For: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, st := range r.Stages {
+		if (st.Name == "step" || st.Name == "device" || st.Name == "shuffle") && (st.Rows == 0 || st.Busy >= compile || st.Span >= compile) {
+			t.Errorf("stage %s: %d rows, busy %v of %v, want some rows in less than the %v of compiling", st.Name, st.Rows, st.Busy, st.Span, compile)
+		}
 	}
 }

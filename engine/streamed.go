@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/gomlx/gomlx/pkg/core/tensors"
 
@@ -22,6 +23,8 @@ type streamed struct {
 	cache  *feed.Cache
 	places []int32 // where each row of the source lies in the cache
 	stats  *feed.Stats
+	taken  int    // steps
+	warm   func() // called before the second step; may be nil
 
 	feed   *feed.Feed
 	ready  chan handed
@@ -43,6 +46,22 @@ func (h handed) free() {
 	}
 	if h.y != nil {
 		_ = h.y.FinalizeAll()
+	}
+}
+
+// count leaves the first step out, which compiles, and what the stages did
+// meanwhile.
+func (d *streamed) count(rows int, spent time.Duration) {
+	if d.taken++; d.taken > 1 {
+		d.stats.Add("step", 1, rows, spent)
+	}
+}
+
+// warmUp begins the count anew once the first step is done.
+func (d *streamed) warmUp() {
+	d.stats.Forget("shuffle", "device")
+	if d.warm != nil {
+		d.warm()
 	}
 }
 
@@ -113,6 +132,9 @@ func (d *streamed) epoch(ctx context.Context, epoch int, step func(batch) error)
 		}
 	}
 	for {
+		if d.taken == 1 {
+			d.warmUp()
+		}
 		began, filled := clock.System(), len(d.ready)
 		var h handed
 		select {
@@ -130,7 +152,7 @@ func (d *streamed) epoch(ctx context.Context, epoch int, step func(batch) error)
 		d.stats.Queue("device", filled, handedAhead, here.Sub(began))
 		err := step(h.batch)
 		h.free()
-		d.stats.Add("step", 1, h.count, clock.System().Sub(here))
+		d.count(h.count, clock.System().Sub(here))
 		if err != nil || h.last {
 			return err == nil, err
 		}

@@ -70,6 +70,14 @@ func (s *Stats) Queue(name string, n, size int, waited time.Duration) {
 	st.waited(waited)
 }
 
+// Forget makes the stages of these names begin anew, as if nothing had gone
+// through them: what they did beside something that is not to be counted.
+func (s *Stats) Forget(names ...string) {
+	for _, name := range names {
+		s.stage(name, 0, 0).forget()
+	}
+}
+
 // stage finds the stage of that name, or makes it; its size is the queue's.
 func (s *Stats) stage(name string, workers, size int) *stage {
 	if s == nil {
@@ -100,6 +108,12 @@ func (s *stage) add(rows int, busy time.Duration) {
 	s.ended.Store(now)
 	s.rows.Add(int64(rows))
 	s.busy.Add(int64(busy))
+}
+
+func (s *stage) forget() {
+	for _, n := range []*atomic.Int64{&s.rows, &s.bytes, &s.busy, &s.waiting, &s.places, &s.looks, &s.began, &s.ended} {
+		n.Store(0)
+	}
 }
 
 func (s *stage) moved(bytes int) { s.bytes.Add(int64(bytes)) }
