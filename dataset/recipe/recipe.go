@@ -18,8 +18,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/internal/nearest"
 )
@@ -64,28 +62,14 @@ type Step struct {
 
 // Parse reads a recipe: YAML with a list of steps (or such a list under
 // "steps"), or short lines "op columns key=value", one a line or divided by
-// semicolons. An error has line and column.
+// semicolons. An error of YAML has line and character.
 func Parse(text string) (Recipe, error) {
 	trimmed := strings.TrimSpace(text)
 	first, _, _ := strings.Cut(strings.TrimLeft(stripComments(trimmed), "\n "), "\n")
 	if !strings.HasPrefix(first, "-") && !strings.HasPrefix(first, "steps:") && !strings.HasPrefix(first, "[") {
 		return parseLines(trimmed)
 	}
-	var doc struct {
-		Steps []entry `yaml:"steps"`
-	}
-	var into any = &doc.Steps
-	if strings.HasPrefix(first, "steps:") {
-		into = &doc
-	}
-	if err := yaml.UnmarshalWithOptions([]byte(text), into, yaml.Strict()); err != nil {
-		return nil, hint.New(fmt.Errorf("read recipe: %s", yaml.FormatError(err, false, false)), "a step is `op: scale`, `columns: [a, b]` and its parameters, or a short line such as `scale a,b`")
-	}
-	var r Recipe
-	for _, e := range doc.Steps {
-		r = append(r, Step(e))
-	}
-	return r, r.Check()
+	return parseYAML(text)
 }
 
 func stripComments(text string) string {
@@ -96,20 +80,6 @@ func stripComments(text string) string {
 		}
 	}
 	return strings.Join(kept, "\n")
-}
-
-// An entry is a Step in YAML: a mapping, or a short line.
-type entry Step
-
-// UnmarshalYAML reads either form.
-func (e *entry) UnmarshalYAML(unmarshal func(any) error) error {
-	var line string
-	if unmarshal(&line) == nil && line != "" && !strings.Contains(line, "\n") {
-		s, err := parseStep(line)
-		*e = entry(s)
-		return err
-	}
-	return unmarshal((*Step)(e))
 }
 
 func parseLines(text string) (Recipe, error) {
@@ -152,51 +122,66 @@ func parseStep(line string) (Step, error) {
 }
 
 func (s *Step) set(key, value string) error {
-	v := reflect.ValueOf(s).Elem()
-	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("yaml") != key {
-			continue
-		}
-		if err := setField(v.Field(i), value); err != nil {
+	f, ok := s.field(key)
+	if !ok {
+		return noParameter(key)
+	}
+	if f.Kind() != reflect.Slice {
+		if err := setField(f, value); err != nil {
 			return fmt.Errorf("%s=%s: %w", key, value, err)
 		}
 		return nil
 	}
-	return hint.New(fmt.Errorf("no parameter %q", key), didYouMean(key, parameters(), "a parameter is key=value"))
+	list := strings.Split(value, ",")
+	out := reflect.MakeSlice(f.Type(), len(list), len(list))
+	for i, item := range list {
+		if err := setField(out.Index(i), item); err != nil {
+			return fmt.Errorf("%s=%s: %w", key, value, err)
+		}
+	}
+	f.Set(out)
+	return nil
 }
 
-func setField(f reflect.Value, value string) (err error) {
-	list := strings.Split(value, ",")
-	switch f.Interface().(type) {
-	case string:
-		f.SetString(value)
-	case []string:
-		f.Set(reflect.ValueOf(list))
-	case bool:
-		var b bool
-		b, err = strconv.ParseBool(value)
-		f.SetBool(b)
-	case int, int64:
-		var n int64
-		n, err = strconv.ParseInt(value, 10, 64)
-		f.SetInt(n)
-	case float64:
-		var x float64
-		x, err = strconv.ParseFloat(value, 64)
-		f.SetFloat(x)
-	case []int:
-		var ns []int
-		for _, w := range list {
-			n, bad := strconv.Atoi(w)
-			if bad != nil {
-				return fmt.Errorf("want whole numbers divided by commas")
-			}
-			ns = append(ns, n)
+// field is what the parameter of that name is kept in.
+func (s *Step) field(name string) (reflect.Value, bool) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		if tag := v.Type().Field(i).Tag.Get("yaml"); tag == name && tag != "-" {
+			return v.Field(i), true
 		}
-		f.Set(reflect.ValueOf(ns))
 	}
-	if err != nil {
-		return fmt.Errorf("want a %s", f.Kind())
+	return reflect.Value{}, false
+}
+
+func noParameter(name string) error {
+	return hint.New(fmt.Errorf("no parameter %q", name), didYouMean(name, append(parameters(), "op", "columns"), "a parameter is key=value; a step has some of "+strings.Join(parameters(), ", ")))
+}
+
+// setField reads one value.
+func setField(f reflect.Value, value string) error {
+	var err error
+	switch f.Kind() {
+	case reflect.String:
+		f.SetString(value)
+	case reflect.Bool:
+		var b bool
+		if b, err = strconv.ParseBool(value); err != nil {
+			return fmt.Errorf("%q is not true or false", value)
+		}
+		f.SetBool(b)
+	case reflect.Int, reflect.Int64:
+		var n int64
+		if n, err = strconv.ParseInt(value, 10, 64); err != nil {
+			return fmt.Errorf("%q is not a whole number", value)
+		}
+		f.SetInt(n)
+	case reflect.Float64:
+		var x float64
+		if x, err = strconv.ParseFloat(value, 64); err != nil {
+			return fmt.Errorf("%q is not a number", value)
+		}
+		f.SetFloat(x)
 	}
 	return nil
 }

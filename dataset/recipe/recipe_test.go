@@ -191,6 +191,18 @@ func TestYAML(t *testing.T) {
 	}
 }
 
+// FuzzParse holds that no text ends the program, and what Parse takes has steps.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{"scale a; impute *", "- op: scale\n  columns: [a]", "steps:\n- &x {op: window, lags: [1]}\n- *x", "- [", "filter where=a > 1", "---\n- ?"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if r, err := recipe.Parse(text); err == nil && len(r) == 0 {
+			t.Errorf("Parse(%q) gives neither steps nor an error", text)
+		}
+	})
+}
+
 func TestBadRecipes(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"impue a":                                {"step 1 (impue)|no step \"impue\"", "impute"},
@@ -198,8 +210,21 @@ func TestBadRecipes(t *testing.T) {
 		"scale a; scale b bins=3":                {"step 2 (scale)|bins=3", "method"},
 		"scale a metod=minmax":                   {"step 1|\"metod\"", "method"},
 		"bin a bins=many":                        {"step 1|bins=many", ""},
-		"steps:\n  - op: scale\n    colums: [a]": {"[3:5]|colums", "columns"},
-		"- op: scale\n  columns: {a: b}":         {"[2:12]", "a step"},
+		"steps:\n  - op: scale\n    colums: [a]": {"line 3, character 5|colums", "columns"},
+		"- op: scale\n  columns: {a: b}":         {"line 2, character 12|columns: a mapping where a list", "a step"},
+		"- op: scale\n  columns: a":              {"line 2, character 12|\"a\" where a list", "[a, b]"},
+		"- scale a\n- op: bin\n  bins: many":     {"line 3, character 9|bins: \"many\" is not a whole number", ""},
+		"- scale a\n- scale a metod=minmax":      {"line 2, character 3|\"metod\"", "method"},
+		"- scale a\n\n- op: scal":                {"line 3, character 3|step 2 (scal)|no step", "scale"},
+		"- op: scale\n  op: bin":                 {"line 2, character 3|op is there already, in line 1", "remove"},
+		"steps:\n- scale a\nseed: 3":             {"line 3, character 1|\"seed\"", ""},
+		"steps: scale a":                         {"line 1, character 8|a list of steps", "a step"},
+		"- op: scale\n  columns: [a":             {"line |not YAML", "quotes"},
+		"- op: filter\n  where: a: b":            {"line 2|not YAML", "quotes"},
+		"- scale a\n---\n- scale b":              {"line |a second document", "one recipe"},
+		"- scale a\n- b\xff":                     {"line 2: not text in UTF-8", "save"},
+		"steps:":                                 {"line 1, character 7: nothing where a list", "a step"},
+		"- - scale":                              {"line 1, character 3|a list where a step", "a step"},
 		"filter where=price >":                   {"price >", "where=price > 0"},
 		"window a lags=1":                        {"time", "time=day"},
 		"date d parts=yaer":                      {"yaer", "year"},
