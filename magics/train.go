@@ -126,15 +126,14 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	spec.Notify = p.notify
 	job := engine.Job{
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
-		Spec:    spec,
-		Source:  source(env, c, spec.Seed),
-		OnEpoch: p.epoch,
+		Spec: spec, OnEpoch: p.epoch,
 	}
 	done, err := o.data(ctx, env, &job, p)
 	if err != nil {
 		return Result{}, err
 	}
 	defer done()
+	job.Source = source(env, c, spec.Seed) // after the data is read: its cells are then among those of the run
 	warnPrepared(ctx, env, store, job.Dataset)
 	end := func() {}
 	job.OnStart = func(r tracker.Run) {
