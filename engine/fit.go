@@ -14,6 +14,7 @@ import (
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/engine/xla"
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 // Fit trains the model that s describes on the rows of t whose target is known.
@@ -25,11 +26,13 @@ import (
 // error is nil, unless not even one step was taken. A loss that is not finite
 // ends it with an error that wraps ErrDiverged.
 func Fit(ctx context.Context, t arrow.Table, s Spec, onEpoch func(Progress) error) (*Result, error) {
-	s, err := s.resolve()
-	if err != nil {
+	return (&fit{spec: s, onEpoch: onEpoch}).table(ctx, t)
+}
+
+func (f *fit) table(ctx context.Context, t arrow.Table) (*Result, error) {
+	if err := f.begin(); err != nil {
 		return nil, err
 	}
-	f := &fit{spec: s, now: clock.Or(s.Now), onEpoch: onEpoch}
 	if err := f.prepare(t); err != nil {
 		return nil, err
 	}
@@ -42,6 +45,7 @@ type fit struct {
 	spec    Spec
 	now     func() time.Time
 	onEpoch func(Progress) error
+	onRows  func(*tracker.Transform) error // told once it is known what becomes of the rows; may be nil
 
 	preparation
 	target Target
@@ -50,6 +54,7 @@ type fit struct {
 	data   rows
 	names  []string // of the model's own variables
 
+	all    int64 // rows, those without a target too
 	truth  Truth // of the validation rows
 	result Result
 
@@ -59,6 +64,12 @@ type fit struct {
 	best     []weight
 	bestLoss float64
 	stale    int // epochs since the best
+}
+
+func (f *fit) begin() (err error) {
+	f.now = clock.Or(f.spec.Now)
+	f.spec, err = f.spec.resolve()
+	return err
 }
 
 func (f *fit) prepare(t arrow.Table) error {
@@ -107,6 +118,7 @@ func (f *fit) fitDefault(d *prepared, t arrow.Table, train, valid []int) (err er
 
 // divide splits the rows whose target is known.
 func (f *fit) divide(target Target, truth Truth, all int64) (train, valid []int, err error) {
+	f.all = all
 	rows := truth.Rows()
 	if len(rows) == 0 {
 		return nil, nil, fmt.Errorf("train %s: no row has a value of the target %q", f.spec.what(), f.spec.Target)
@@ -130,6 +142,11 @@ func (f *fit) settle(target Target, train, valid Truth) error {
 	target.scale(train)
 	f.target, f.spec.Task, f.truth = target, target.Task, valid
 	f.result.TrainRows, f.result.ValidRows = train.len(), valid.len()
+	if f.onRows != nil {
+		if err := f.onRows(f.transform()); err != nil {
+			return err
+		}
+	}
 	b, err := openBackend(f.spec.GPU)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 func steps(t *testing.T, text string) recipe.Recipe {
@@ -88,6 +90,41 @@ func TestRecipeIsFittedOnTrainingRows(t *testing.T) {
 	if want := m.Model.Recipe().Steps[1].RowsOut; m.TrainRows != want || want != (300-m.ValidRows+1)/2 {
 		t.Errorf("%d training rows, the recipe left %d", m.TrainRows, want)
 	}
+}
+
+// TestTrainTransform holds that the edge from the data says what became of its
+// rows, and that a training that fails before it knows has the edge all the same.
+func TestTrainTransform(t *testing.T) {
+	s := openStore(t)
+	j := job(t, s)
+	j.Spec.Recipe = steps(t, "scale bill; sample fraction=0.5")
+	got, err := engine.Train(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := got.Result
+	edge := dataEdge(t, s, got.Run.ID)
+	if tr := edge.Transform; tr == nil || tr.RowsIn != 120 || tr.RowsOut != int64(r.TrainRows) || len(tr.Params["recipe_hash"]) != 12 ||
+		tr.Params["recipe"] != j.Spec.Recipe.String() || tr.Params["validation_rows"] != strconv.Itoa(r.ValidRows) ||
+		tr.Params["split_rows"] != strconv.Itoa(120-r.ValidRows) || tr.Params["seed"] != "9" || tr.Params["validation"] != "0.2" {
+		t.Errorf("the edge from the data has %+v, want 120 rows in, %d out and %d held out by the recipe %s", tr, r.TrainRows, r.ValidRows, j.Spec.Recipe)
+	}
+	j.Spec.Recipe = steps(t, "filter where=bill > 1e9")
+	if got, err = engine.Train(t.Context(), j); err == nil {
+		t.Fatal("a recipe that leaves no row trains")
+	}
+	if edge := dataEdge(t, s, got.Run.ID); edge.Transform != nil || edge.From.ID != "birds@v2" {
+		t.Errorf("edge of the failed training: %+v, want one from birds@v2 without a transform", edge)
+	}
+}
+
+func dataEdge(t *testing.T, s tracker.Store, run string) tracker.Edge {
+	t.Helper()
+	edges, err := s.EdgesTo(t.Context(), tracker.Node{Kind: tracker.KindRun, ID: run})
+	if err != nil || len(edges) != 1 {
+		t.Fatalf("edges to the run: %+v, %v, want one", edges, err)
+	}
+	return edges[0]
 }
 
 func TestRecipeErrors(t *testing.T) {

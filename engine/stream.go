@@ -17,7 +17,6 @@ import (
 
 	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/engine/prep"
-	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -59,17 +58,20 @@ func (o Stream) filled() (Stream, error) {
 // at a time while the preprocessing is fitted (48 bytes a row), the encoded rows
 // of a few parts, and a few batches.
 func FitStream(ctx context.Context, src feed.Source, s Spec, o Stream, onEpoch func(Progress) error) (*Result, error) {
-	s, err := s.resolve()
+	return (&fit{spec: s, onEpoch: onEpoch}).stream(ctx, src, o)
+}
+
+func (f *fit) stream(ctx context.Context, src feed.Source, o Stream) (*Result, error) {
+	err := f.begin()
 	if err == nil {
-		err = noRecipe(src, s)
+		err = noRecipe(src, f.spec)
+	}
+	if err == nil {
+		o, err = o.filled()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if o, err = o.filled(); err != nil {
-		return nil, err
-	}
-	f := &fit{spec: s, now: clock.Or(s.Now), onEpoch: onEpoch}
 	if err := f.prepareStream(ctx, src, o); err != nil {
 		return nil, err
 	}
