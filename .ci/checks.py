@@ -26,7 +26,8 @@ def environment():
     env["PATH"] = os.path.join(PREFIX, "bin") + os.pathsep + env["PATH"]
     env["JUPYTER_PATH"] = os.path.join(PREFIX, "share", "jupyter")
     env["JUPYTER_PLATFORM_DIRS"] = "1"
-    env["CELLAR_REQUIRE"] = "jupyter,browser,xla,mlflow"
+    env["CELLAR_REQUIRE"] = "jupyter,browser,xla,mlflow,postgres,s3"
+    env["CELLAR_S3_SERVER"] = os.path.join(ROOT, ".build", "bin", "versitygw")
     env["CELLAR_XLA_PLUGIN"] = plugin()
     env["CELLAR_JUPYTER_PYTHON"] = PYTHON
     env["CELLAR_KERNEL_BIN"] = os.environ["CELLAR_BIN"]

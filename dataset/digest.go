@@ -26,16 +26,42 @@ func Columns(t arrow.Table) []tracker.Column {
 }
 
 func digest(c *arrow.Column) tracker.Digest {
-	h := sha256.New()
-	d := digester{h: h}
-	d.text(c.DataType().String())
-	for _, a := range c.Data().Chunks() {
+	d := newDigest(c.Field())
+	d.add(c)
+	return d.column().Digest
+}
+
+// A columnDigest digests a column that comes in parts.
+type columnDigest struct {
+	field arrow.Field
+	d     digester
+}
+
+func newDigest(f arrow.Field) *columnDigest {
+	c := &columnDigest{f, digester{h: sha256.New()}}
+	c.d.text(f.Type.String())
+	return c
+}
+
+func newDigests(s *arrow.Schema) []*columnDigest {
+	list := make([]*columnDigest, s.NumFields())
+	for i, f := range s.Fields() {
+		list[i] = newDigest(f)
+	}
+	return list
+}
+
+func (c *columnDigest) add(part *arrow.Column) {
+	for _, a := range part.Data().Chunks() {
 		for i := range a.Len() {
-			d.value(a, i)
+			c.d.value(a, i)
 		}
 	}
-	d.flush()
-	return tracker.Digest("sha256:" + hex.EncodeToString(h.Sum(nil)))
+}
+
+func (c *columnDigest) column() tracker.Column {
+	c.d.flush()
+	return tracker.Column{Name: c.field.Name, Type: c.field.Type.String(), Digest: tracker.Digest("sha256:" + hex.EncodeToString(c.d.h.Sum(nil)))}
 }
 
 // A digester gathers small writes before they are hashed.

@@ -1,7 +1,7 @@
 package dataset
 
 import (
-	"context"
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"github.com/cellar-ml/cellar/internal/hint"
 )
@@ -43,8 +42,8 @@ func kinds() []kind {
 type column struct {
 	name     string
 	asked    string // the type that the options name
-	possible []kind
-	missing  map[string]bool
+	mask     uint8  // a bit for each of kinds that it can be
+	missing  *words
 	values   int
 	badLine  int // the first value that the asked type refuses
 	badValue string
@@ -52,18 +51,19 @@ type column struct {
 
 func (f *textFile) columns() ([]column, error) {
 	columns := make([]column, len(f.names))
+	list := f.options.Missing
+	if list == nil {
+		list = Missing()
+	}
+	usual := newWords(list)
 	for i, name := range f.names {
-		missing := f.options.Missing
-		if missing == nil {
-			missing = Missing()
-		}
 		o := f.options.Columns[name]
+		columns[i] = column{name: name, asked: o.Type, mask: isAny, missing: usual}
 		if o.Missing != nil {
-			missing = o.Missing
+			columns[i].missing = newWords(o.Missing)
 		}
-		columns[i] = column{name: name, asked: o.Type, possible: kinds(), missing: map[string]bool{}}
-		for _, m := range missing {
-			columns[i].missing[m] = true
+		if o.Type != "" {
+			columns[i].mask = named(o.Type)
 		}
 	}
 	for name, o := range f.options.Columns {
@@ -79,78 +79,98 @@ func (f *textFile) columns() ([]column, error) {
 	return columns, nil
 }
 
-func (c *column) observe(v string, line int) {
-	if c.missing[strings.TrimSpace(v)] {
+// words are what stands for a missing value.
+type words struct {
+	set    map[string]bool
+	begins [256]bool // the first bytes of them
+	empty  bool
+}
+
+func newWords(list []string) *words {
+	w := &words{set: map[string]bool{}}
+	for _, m := range list {
+		w.set[m] = true
+		if m == "" {
+			w.empty = true
+		} else {
+			w.begins[m[0]] = true
+		}
+	}
+	return w
+}
+
+// has says whether v, without the space around it, is one of them.
+func (w *words) has(v []byte) bool {
+	if len(v) == 0 {
+		return w.empty
+	}
+	if c := v[0]; c > ' ' && c < 0x80 && !w.begins[c] {
+		return false
+	}
+	return w.set[string(bytes.TrimSpace(v))]
+}
+
+// named are the kinds with a name.
+func named(name string) uint8 {
+	var mask uint8
+	for i, k := range kinds() {
+		if k.name == name {
+			mask |= 1 << i
+		}
+	}
+	return mask
+}
+
+func (c *column) observe(v []byte, line int, kinds []kind) {
+	if c.missing.has(v) {
 		return
 	}
 	c.values++
-	before := c.possible
-	c.possible = nil
-	for _, k := range before {
-		switch {
-		case c.asked == "" && (k.guess == nil || k.guess(v)), k.name == c.asked && k.add(nil, v):
-			c.possible = append(c.possible, k)
-		}
+	before := c.mask
+	if before == isText && c.asked == "" || before == 0 {
+		return
 	}
-	if len(c.possible) == 0 && c.badLine == 0 {
-		c.badLine, c.badValue = line, v
+	if c.mask &= quickKinds(v, before); c.mask == 0 {
+		c.mask = c.look(text(v), before, kinds)
+	}
+	if c.mask == 0 && c.badLine == 0 {
+		c.badLine, c.badValue = line, string(v)
 	}
 }
 
-// settle decides for one kind.
-func (c *column) settle(path string) error {
+// look asks every kind of mask about a value.
+func (c *column) look(v string, mask uint8, kinds []kind) (can uint8) {
+	for i, k := range kinds {
+		switch {
+		case mask&(1<<i) == 0:
+		case c.asked == "" && (k.guess == nil || k.guess(v)), k.name == c.asked && k.add(nil, v):
+			can |= 1 << i
+		}
+	}
+	return can
+}
+
+// join adds what was seen in the part of the file that follows.
+func (c *column) join(next column) {
+	c.values += next.values
+	c.mask &= next.mask
+	if c.badLine == 0 {
+		c.badLine, c.badValue = next.badLine, next.badValue
+	}
+}
+
+// settle decides for one kind, by its place in kinds.
+func (c *column) settle(path string) (int, error) {
 	if c.badLine > 0 {
-		return hint.New(fmt.Errorf("read %s: line %d: column %q: %q is not %s", path, c.badLine, c.name, c.badValue, c.asked),
+		return 0, hint.New(fmt.Errorf("read %s: line %d: column %q: %q is not %s", path, c.badLine, c.name, c.badValue, c.asked),
 			"mend the value, name it as missing, or leave the column's type to be found out")
 	}
-	for _, k := range c.possible {
-		if k.name == c.asked || c.asked == "" && (c.values > 0 || k.name == "string") {
-			c.possible = []kind{k}
-			return nil
+	for i, k := range kinds() {
+		if c.mask&(1<<i) != 0 && (k.name == c.asked || c.asked == "" && (c.values > 0 || k.name == "string")) {
+			return i, nil
 		}
 	}
-	return fmt.Errorf("read %s: column %q has no type", path, c.name)
-}
-
-// chunkRows is the number of rows of an arrow chunk: so few that the text of
-// one chunk stays below Arrow's 2 GiB.
-const chunkRows = 1 << 18
-
-// build reads the file again, now that the types are known.
-func (f *textFile) build(ctx context.Context, columns []column, rows int) (arrow.Table, error) {
-	fields := make([]arrow.Field, len(columns))
-	for i, c := range columns {
-		fields[i] = arrow.Field{Name: c.name, Type: c.possible[0].arrow, Nullable: true}
-	}
-	schema := arrow.NewSchema(fields, nil)
-	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	b.Reserve(min(rows, chunkRows))
-	var chunks []arrow.Record
-	n := 0
-	err := f.each(ctx, func(r record) error {
-		if len(r.fields) != len(columns) && f.options.Ragged == RaggedSkip {
-			return nil
-		}
-		for i, c := range columns {
-			v := field(r, i)
-			if c.missing[strings.TrimSpace(v)] {
-				b.Field(i).AppendNull()
-			} else if !c.possible[0].add(b.Field(i), v) {
-				return fmt.Errorf("read %s: line %d: the file changed while it was read", f.path, r.line)
-			}
-		}
-		if n++; n%chunkRows == 0 {
-			chunks = append(chunks, b.NewRecord())
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if n%chunkRows != 0 || n == 0 {
-		chunks = append(chunks, b.NewRecord())
-	}
-	return array.NewTableFromRecords(schema, chunks), nil
+	return 0, fmt.Errorf("read %s: column %q has no type", path, c.name)
 }
 
 // padded tells codes such as 00123 from numbers: their zeros mean something.

@@ -21,23 +21,95 @@ const rowGroup = 1 << 18
 // groups of a fixed size whatever t's chunks are, no metadata but the schema,
 // and a writer's name without its version. docs/format/dataset.md has the rest.
 func WriteParquet(w io.Writer, t arrow.Table) error {
-	schema := plainSchema(t.Schema())
-	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Snappy),
-		parquet.WithCreatedBy("cellar"), parquet.WithMaxRowGroupLength(rowGroup))
-	fw, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
-		return fmt.Errorf("write parquet: %w", err)
-	}
+	pw := newParquetWriter(w, t.Schema())
 	for from := int64(0); from < t.NumRows(); from += rowGroup {
-		part, err := rows(t, schema, from, min(from+rowGroup, t.NumRows()))
+		part, err := rows(t, pw.schema, from, min(from+rowGroup, t.NumRows()))
 		if err != nil {
 			return fmt.Errorf("write parquet: %w", err)
 		}
-		if err := fw.WriteTable(part, rowGroup); err != nil {
-			return fmt.Errorf("write parquet: %w", err)
+		if err := pw.write(part); err != nil {
+			return err
 		}
 	}
-	if err := fw.Close(); err != nil {
+	return pw.close()
+}
+
+// A parquetWriter writes a file one row group at a time.
+type parquetWriter struct {
+	schema              *arrow.Schema
+	out                 io.Writer
+	*pqarrow.FileWriter // from the first row group on, which says what is encoded how
+}
+
+func newParquetWriter(w io.Writer, s *arrow.Schema) *parquetWriter {
+	return &parquetWriter{schema: plainSchema(s), out: w}
+}
+
+// open begins the file. A column whose values hardly repeat gets no dictionary,
+// which would cost more time than the rest and be given up in the end.
+func (w *parquetWriter) open(first arrow.Table) error {
+	o := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Snappy),
+		parquet.WithCreatedBy("cellar"), parquet.WithMaxRowGroupLength(rowGroup)}
+	for i := 0; first != nil && i < int(first.NumCols()); i++ {
+		if c := first.Column(i); hardlyRepeats(c) {
+			o = append(o, parquet.WithDictionaryFor(c.Name(), false))
+		}
+	}
+	fw, err := pqarrow.NewFileWriter(w.schema, struct{ io.Writer }{w.out}, parquet.NewWriterProperties(o...), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	if err != nil {
+		return fmt.Errorf("write parquet: %w", err)
+	}
+	w.FileWriter = fw
+	return nil
+}
+
+// hardlyRepeats looks at the first values of a column of numbers or times: more
+// than half of them, and of at least 1,024, are different.
+func hardlyRepeats(c *arrow.Column) bool {
+	const most, fewest = 1 << 13, 1 << 10
+	seen := map[uint64]struct{}{}
+	n := 0
+	for _, a := range c.Data().Chunks() {
+		for i := 0; i < a.Len() && n < most; i++ {
+			switch a := a.(type) {
+			case *array.Int64:
+				seen[uint64(a.Value(i))] = struct{}{}
+			case *array.Float64:
+				seen[floatBits(a.Value(i))] = struct{}{}
+			case *array.Timestamp:
+				seen[uint64(a.Value(i))] = struct{}{}
+			default:
+				return false
+			}
+			n++
+		}
+	}
+	return n >= fewest && len(seen) > n/2
+}
+
+// write writes a row group: at most rowGroup rows, each column one chunk.
+func (w *parquetWriter) write(t arrow.Table) error {
+	if w.FileWriter == nil {
+		if err := w.open(t); err != nil {
+			return err
+		}
+	}
+	if t.NumRows() == 0 {
+		return nil
+	}
+	if err := w.WriteTable(t, rowGroup); err != nil {
+		return fmt.Errorf("write parquet: %w", err)
+	}
+	return nil
+}
+
+func (w *parquetWriter) close() error {
+	if w.FileWriter == nil {
+		if err := w.open(nil); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	return nil
@@ -83,16 +155,20 @@ func readParquet(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, 
 	if err != nil {
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
-	t, err = readColumns(ctx, fr)
+	groups := make([]int, f.NumRowGroups())
+	for i := range groups {
+		groups[i] = i
+	}
+	t, err = readColumns(ctx, fr, groups...)
 	if err != nil {
 		return nil, fmt.Errorf("read parquet: %w", err)
 	}
 	return widen(t), nil
 }
 
-// readColumns does what FileReader.ReadTable does, in this goroutine: a panic
+// readColumns does what FileReader.ReadRowGroups does, in this goroutine: a panic
 // over a broken page in one of its own would end the process.
-func readColumns(ctx context.Context, fr *pqarrow.FileReader) (arrow.Table, error) {
+func readColumns(ctx context.Context, fr *pqarrow.FileReader, groups ...int) (arrow.Table, error) {
 	schema, err := fr.Schema()
 	if err != nil {
 		return nil, err
@@ -102,9 +178,9 @@ func readColumns(ctx context.Context, fr *pqarrow.FileReader) (arrow.Table, erro
 	for i := range meta.Schema.NumColumns() {
 		leaves[i] = true
 	}
-	groups := make([]int, fr.ParquetReader().NumRowGroups())
-	for i := range groups {
-		groups[i] = i
+	var count int64
+	for _, g := range groups {
+		count += meta.RowGroup(g).NumRows()
 	}
 	columns := make([]arrow.Column, schema.NumFields())
 	for i, field := range schema.Fields() {
@@ -119,8 +195,8 @@ func readColumns(ctx context.Context, fr *pqarrow.FileReader) (arrow.Table, erro
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", field.Name, err)
 		}
-		if int64(data.Len()) != meta.NumRows {
-			return nil, fmt.Errorf("column %q: %d values, not the %d rows of the file", field.Name, data.Len(), meta.NumRows)
+		if int64(data.Len()) != count {
+			return nil, fmt.Errorf("column %q: %d values, not the %d rows of the file", field.Name, data.Len(), count)
 		}
 		columns[i] = *arrow.NewColumn(arrow.Field{Name: field.Name, Type: data.DataType(), Nullable: true}, data)
 	}
@@ -128,5 +204,5 @@ func readColumns(ctx context.Context, fr *pqarrow.FileReader) (arrow.Table, erro
 	for i := range fields {
 		fields[i] = columns[i].Field()
 	}
-	return array.NewTable(arrow.NewSchema(fields, nil), columns, meta.NumRows), nil
+	return array.NewTable(arrow.NewSchema(fields, nil), columns, count), nil
 }

@@ -12,7 +12,8 @@ import (
 type ragged struct {
 	path  string
 	want  int
-	first record
+	first []string
+	line  int
 	more  []string
 	count int
 }
@@ -20,17 +21,31 @@ type ragged struct {
 func (r *ragged) add(rec record) {
 	r.count++
 	if r.count == 1 {
-		r.first = record{rec.line, append([]string(nil), rec.fields...)}
+		r.line, r.first = rec.line, texts(rec.fields)
 	} else if len(r.more) < 5 {
 		r.more = append(r.more, strconv.Itoa(rec.line))
 	}
+}
+
+// join adds what another part of the file has, which follows.
+func (r *ragged) join(next ragged) {
+	switch {
+	case next.count == 0:
+		return
+	case r.count == 0:
+		*r = next
+		return
+	}
+	r.count += next.count
+	r.more = append(r.more, append([]string{strconv.Itoa(next.line)}, next.more...)...)
+	r.more = r.more[:min(5, len(r.more))]
 }
 
 func (r *ragged) err(delimiter rune) error {
 	if r.count == 0 {
 		return nil
 	}
-	text := strings.Join(r.first.fields, string(delimiter))
+	text := strings.Join(r.first, string(delimiter))
 	if len(text) > 60 {
 		text = strings.ToValidUTF8(text[:57], "") + "..."
 	}
@@ -42,11 +57,11 @@ func (r *ragged) err(delimiter rune) error {
 		}
 	}
 	advice := "complete the line"
-	if len(r.first.fields) > r.want {
+	if len(r.first) > r.want {
 		advice = fmt.Sprintf("put a field that contains %q in double quotes", delimiter)
 	}
 	return hint.New(fmt.Errorf("read %s: line %d has %s, not the %d of the first line: %s%s",
-		r.path, r.first.line, plural(len(r.first.fields), "field"), r.want, text, also),
+		r.path, r.line, plural(len(r.first), "field"), r.want, text, also),
 		advice+", or read with ragged skip (leave such lines out) or ragged pad (fill short lines up with missing values, cut long ones off)")
 }
 

@@ -3,7 +3,6 @@ package dataset
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -45,6 +44,8 @@ type (
 		Missing   []string                 // what stands for a missing value; nil: Missing()
 		Columns   map[string]ColumnOptions // overrides by column
 		Ragged    string                   // RaggedRefuse, RaggedSkip, RaggedPad
+
+		settled []int // the kinds of all columns, known from an earlier reading
 	}
 
 	// ColumnOptions override what is found out about one column.
@@ -89,6 +90,13 @@ func Read(ctx context.Context, path string, o ReadOptions) (arrow.Table, error) 
 		}
 		return t, nil
 	}
+	if format == "arrow" {
+		r, err := scanArrow(path)
+		if err != nil {
+			return nil, err
+		}
+		return Collect(r)
+	}
 	if o.Delimiter == 0 && format == "tsv" {
 		o.Delimiter = '\t'
 	}
@@ -113,7 +121,7 @@ func (o ReadOptions) check() error {
 
 func formatOf(path, named string) (string, error) {
 	if named == "" {
-		base := strings.TrimSuffix(strings.ToLower(filepath.Base(path)), ".gz")
+		base := Unpacked(strings.ToLower(filepath.Base(path)))
 		named = strings.TrimPrefix(filepath.Ext(base), ".")
 	}
 	switch named {
@@ -123,9 +131,11 @@ func formatOf(path, named string) (string, error) {
 		return "tsv", nil
 	case "parquet", "pq":
 		return "parquet", nil
+	case "arrow", "ipc", "feather", "arrows":
+		return "arrow", nil
 	}
 	return "", hint.New(fmt.Errorf("read %s: unknown format %q", path, named),
-		"name the format: csv, tsv or parquet (each also with .gz)")
+		"name the format: csv, tsv or parquet (each also with .gz), arrow; source.Read reads more")
 }
 
 // exists tells a missing file from the others and names what lies near.
@@ -173,7 +183,7 @@ func listed(folder string) string {
 }
 
 func readAll(path string) ([]byte, error) {
-	r, err := open(path)
+	r, err := open(path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -181,26 +191,25 @@ func readAll(path string) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// open opens the file, unpacked where it is gzip by its first bytes.
-func open(path string) (io.ReadCloser, error) {
+// open opens the file, unpacked where its first bytes say that it is packed. read,
+// which may be nil, is told how much of the packed file was read.
+func open(path string, read func(int64)) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	b := bufio.NewReaderSize(f, 1<<16)
-	if magic, _ := b.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return struct {
-			io.Reader
-			io.Closer
-		}{b, f}, nil
+	b := bufio.NewReaderSize(&counted{r: f, read: read}, 1<<16)
+	magic, _ := b.Peek(4)
+	for _, p := range packings {
+		if !bytes.HasPrefix(magic, p.magic) {
+			continue
+		}
+		z, err := p.open(b)
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("unpack %s: %w", p.ext, err)
+		}
+		return unpacked{z, f}, nil
 	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("unpack: %w", err)
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{z, f}, nil
+	return unpacked{io.NopCloser(b), f}, nil
 }

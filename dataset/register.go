@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,15 +30,9 @@ var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 // anywhere, and makes no edge.
 func Register(ctx context.Context, store tracker.Store, name string, t arrow.Table, source string) (tracker.DatasetVersion, error) {
 	none := tracker.DatasetVersion{}
-	if !namePattern.MatchString(name) {
-		return none, hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
-	}
-	if source != "" && !strings.Contains(source, "://") {
-		abs, err := filepath.Abs(source)
-		if err != nil {
-			return none, fmt.Errorf("register dataset %s: source: %w", name, err)
-		}
-		source = abs
+	source, err := checkRegister(name, source)
+	if err != nil {
+		return none, err
 	}
 	d := tracker.DatasetVersion{Name: name, Rows: t.NumRows(), Columns: Columns(t), Source: source}
 	known, err := sameContent(ctx, store, d)
@@ -53,13 +48,39 @@ func Register(ctx context.Context, store tracker.Store, name string, t arrow.Tab
 			return none, fmt.Errorf("register dataset %s: keep the table: %w", name, err)
 		}
 	}
-	if d, err = store.PutDataset(ctx, d); err != nil {
+	return put(ctx, store, d, nil)
+}
+
+// checkRegister refuses a bad name and makes a path absolute.
+func checkRegister(name, source string) (string, error) {
+	if !namePattern.MatchString(name) {
+		return "", hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
+	}
+	if source == "" || strings.Contains(source, "://") {
+		return source, nil
+	}
+	abs, err := filepath.Abs(source)
+	if err != nil {
+		return "", fmt.Errorf("register dataset %s: source: %w", name, err)
+	}
+	return abs, nil
+}
+
+// put registers what is kept, with the edge from its source.
+func put(ctx context.Context, store tracker.Store, d tracker.DatasetVersion, t *tracker.Transform) (tracker.DatasetVersion, error) {
+	none, name := tracker.DatasetVersion{}, d.Name
+	source := d.Source
+	d, err := store.PutDataset(ctx, d)
+	if err != nil {
 		return none, fmt.Errorf("register dataset %s: %w", name, err)
 	}
 	if source == "" {
 		return d, nil
 	}
-	edge := tracker.Edge{From: tracker.Node{Kind: tracker.KindFile, ID: source}, To: Node(d), Role: "load", Time: d.Created}
+	if t != nil {
+		t.RowsIn, t.RowsOut = cmp.Or(t.RowsIn, d.Rows), d.Rows
+	}
+	edge := tracker.Edge{From: tracker.Node{Kind: tracker.KindFile, ID: source}, To: Node(d), Role: "load", Time: d.Created, Transform: t}
 	if err := store.AddEdges(ctx, edge); err != nil {
 		return none, fmt.Errorf("register dataset %s: lineage: %w", name, err)
 	}
@@ -102,7 +123,7 @@ func Node(d tracker.DatasetVersion) tracker.Node {
 // Name makes a dataset's name out of a path: data/My Wine.csv.gz is my-wine.
 func Name(path string) string {
 	name := strings.ToLower(filepath.Base(path))
-	name = strings.TrimSuffix(name, ".gz")
+	name = Unpacked(name)
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	name = regexp.MustCompile(`[^a-z0-9_.]+`).ReplaceAllString(name, "-")
 	if name = strings.Trim(name, "-."); name == "" {

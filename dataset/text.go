@@ -22,61 +22,34 @@ type textFile struct {
 	options ReadOptions
 	names   []string
 	first   bool // the first record is a header
+	read    func(int64)
+	// streamed: the reader can start again when the types of the first part do not fit.
+	streamed bool
 }
 
 // A record is one line of the file, which may span several with quotes.
 type record struct {
 	line   int
-	fields []string
+	fields [][]byte
 }
 
 func readText(ctx context.Context, f textFile) (arrow.Table, error) {
-	if err := f.prepare(ctx); err != nil {
-		return nil, err
-	}
-	columns, err := f.columns()
+	r, err := scanText(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	rows := 0
-	ragged := ragged{path: f.path, want: len(f.names)}
-	err = f.each(ctx, func(r record) error {
-		if len(r.fields) != len(f.names) && f.options.Ragged == RaggedRefuse {
-			ragged.add(r)
-			return nil
-		}
-		if len(r.fields) != len(f.names) && f.options.Ragged == RaggedSkip {
-			return nil
-		}
-		rows++
-		for i := range columns {
-			columns[i].observe(field(r, i), r.line)
-		}
-		return nil
-	})
-	if err == nil {
-		err = ragged.err(f.options.Delimiter)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for i := range columns {
-		if err := columns[i].settle(f.path); err != nil {
-			return nil, err
-		}
-	}
-	return f.build(ctx, columns, rows)
+	return Collect(r)
 }
 
-func field(r record, i int) string {
+func field(r record, i int) []byte {
 	if i < len(r.fields) {
 		return r.fields[i]
 	}
-	return ""
+	return nil
 }
 
 // prepare finds the delimiter and the names.
-func (f *textFile) prepare(ctx context.Context) error {
+func (f *textFile) prepare() error {
 	if f.options.Delimiter == 0 {
 		line, err := f.firstLine()
 		if err != nil {
@@ -87,13 +60,8 @@ func (f *textFile) prepare(ctx context.Context) error {
 	if d := f.options.Delimiter; d == '"' || d == '\r' || d == '\n' || !utf8.ValidRune(d) {
 		return hint.New(fmt.Errorf("read %s: delimiter %q cannot be used", f.path, d), `give one character, such as ";"`)
 	}
-	stop := errors.New("stop")
-	var header record
-	err := f.each(ctx, func(r record) error {
-		header = record{r.line, append([]string(nil), r.fields...)}
-		return stop
-	})
-	if err != nil && !errors.Is(err, stop) {
+	header, err := f.header()
+	if err != nil {
 		return err
 	}
 	if header.fields == nil {
@@ -102,17 +70,47 @@ func (f *textFile) prepare(ctx context.Context) error {
 	return f.name(header)
 }
 
+// header is the file's first record; without fields where there is none.
+func (f *textFile) header() (record, error) {
+	r, err := f.open()
+	if err != nil {
+		return record{}, err
+	}
+	defer r.Close()
+	s := splitter{r: r, size: 1 << 16}
+	var first record
+	stop := errors.New("stop")
+	for first.fields == nil {
+		b, err := s.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return record{}, fmt.Errorf("read %s: %w", f.path, err)
+		}
+		err = f.records(b, func(r record) error {
+			first = r
+			return stop
+		})
+		if err != nil && !errors.Is(err, stop) {
+			return record{}, err
+		}
+	}
+	return first, nil
+}
+
 func (f *textFile) name(header record) error {
+	words := texts(header.fields)
 	switch f.options.Header {
 	case HeaderAuto:
-		f.first = !allNumbers(header.fields)
+		f.first = !allNumbers(words)
 	case HeaderFirst:
 		f.first = true
 	}
-	f.names = make([]string, len(header.fields))
+	f.names = make([]string, len(words))
 	for i := range f.names {
 		if f.first {
-			f.names[i] = strings.TrimSpace(header.fields[i])
+			f.names[i] = strings.TrimSpace(words[i])
 		}
 		if f.names[i] == "" {
 			f.names[i] = fmt.Sprintf("column_%d", i+1)
@@ -145,8 +143,8 @@ func (f *textFile) firstLine() (string, error) {
 	}
 	defer r.Close()
 	head := make([]byte, 1<<16)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	n, err := fill(r, head)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("read %s: %w", f.path, err)
 	}
 	text := strings.TrimLeft(string(head[:n]), "\r\n")
@@ -186,7 +184,7 @@ func sniff(line string) rune {
 
 // open opens the file behind its byte order mark.
 func (f *textFile) open() (io.ReadCloser, error) {
-	r, err := open(f.path)
+	r, err := open(f.path, f.read)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.path, err)
 	}
@@ -206,43 +204,6 @@ func (f *textFile) open() (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{b, r}, nil
-}
-
-// each calls visit with every record after the header, whose fields are valid
-// during the call.
-func (f *textFile) each(ctx context.Context, visit func(record) error) error {
-	r, err := f.open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	c := csv.NewReader(r)
-	c.Comma, c.FieldsPerRecord, c.ReuseRecord = f.options.Delimiter, -1, true
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return fmt.Errorf("read %s: %w", f.path, context.Cause(ctx))
-		}
-		fields, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return f.bad(err)
-		}
-		line, _ := c.FieldPos(0)
-		for _, v := range fields {
-			if !utf8.ValidString(v) {
-				return hint.New(fmt.Errorf("read %s: line %d: %q is not UTF-8", f.path, line, v),
-					"convert it: iconv -f LATIN1 -t UTF-8 "+f.path+" > utf8.csv (if it is Latin 1)")
-			}
-		}
-		if n == 0 && f.first {
-			continue
-		}
-		if err := visit(record{line, fields}); err != nil {
-			return err
-		}
-	}
 }
 
 // bad says where quotes went wrong.

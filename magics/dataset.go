@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -26,25 +27,29 @@ var datasetMagic = Magic{
 
 var datasetLoad = Magic{
 	Name:  "load",
-	Usage: "PATH",
-	Short: "Read a file and register it as a version of a dataset",
-	Long: "Reads .csv, .tsv and .parquet, each also with .gz. The content is kept in the store, with a digest of each column and " +
-		"the way it came from the file; the same content again is the same version.",
+	Usage: "SOURCE",
+	Short: "Read a source and register it as a version of a dataset",
+	Long: "SOURCE is a file (.csv, .tsv, .json, .ndjson, .parquet, .arrow, .sqlite; each also packed by gzip, zstd or bzip2), a pattern such as " +
+		"'data/*.csv', a folder of pictures (its folders, or its labels.csv, are the labels), an http or https address, s3://bucket/key, or postgres://host/db#table. " +
+		"The content is kept in the store, with a digest of each column and the way it came from the source; the same content again is the same version. " +
+		"When it fails, nothing is registered; a download that was cut off goes on where it stopped when it is loaded again.",
 	Examples: []string{
 		"dataset load data/penguins.csv --name penguins",
 		"dataset load wine.tsv --type quality=string",
+		"dataset load shop.db --table orders",
 		"t := %dataset load data/penguins.csv",
 	},
 	Min:    1,
 	Max:    1,
 	Args:   files,
 	Result: reflect.TypeFor[arrow.Table](),
-	Values: map[string]Completer{"name": datasetNames, "format": words("csv", "tsv", "parquet"), "ragged": words("skip", "pad"), "header": words("first", "none")},
+	Values: map[string]Completer{"name": datasetNames, "format": words("csv", "tsv", "json", "parquet", "arrow"), "ragged": words("skip", "pad"), "header": words("first", "none")},
 	Bind: func(fs *pflag.FlagSet) Func {
 		var o loadOptions
 		fs.StringVar(&o.Name, "name", "", "`name` of the dataset; the file's name if not given")
 		fs.StringSliceVar(&o.Types, "type", nil, "`column=type` to override what is inferred: int64, float64, bool, string, date, timestamp")
-		fs.StringVar(&o.Format, "format", "", "`format` of the file: csv, tsv, parquet; by its name if not given")
+		fs.StringVar(&o.Format, "format", "", "`format` of the file: csv, tsv, json, parquet, arrow; by its name if not given")
+		fs.StringVar(&o.Table, "table", "", "`table` of a database; its only one if not given")
 		fs.StringVar(&o.Delimiter, "delimiter", "", "`character` between fields; found out if not given")
 		fs.StringVar(&o.Header, "header", "", "`line` of names: first, or none; found out if not given")
 		fs.StringSliceVar(&o.Names, "names", nil, "`names` of all columns, in place of the header's")
@@ -55,8 +60,8 @@ var datasetLoad = Magic{
 }
 
 type loadOptions struct {
-	Name, Format, Delimiter, Ragged, Header string
-	Types, Missing, Names                   []string
+	Name, Format, Table, Delimiter, Ragged, Header string
+	Types, Missing, Names                          []string
 }
 
 func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
@@ -64,24 +69,26 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	path := c.Args[0]
-	t, err := dataset.Read(ctx, path, read)
-	if err != nil {
-		return Result{}, err
-	}
+	ref := c.Args[0]
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	name := o.Name
 	if name == "" {
-		name = dataset.Name(path)
+		name = sources.Name(ref)
 	}
-	v, err := dataset.Register(ctx, store, name, t, path)
+	bar := newBar(env, filepath.Base(sources.Redact(ref)))
+	v, err := sources.Load(ctx, store, name, ref, sources.Options{ReadOptions: read, Table: o.Table, Progress: bar.show})
+	bar.end(err)
 	if err != nil {
 		return Result{}, err
 	}
-	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(path))
+	t, _, err := dataset.Open(ctx, store, v.Ref())
+	if err != nil {
+		return Result{}, err
+	}
+	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(sources.Redact(ref)))
 	return Result{Value: t, JSON: v, Show: show(display.Text(line), dataset.Profile(t).Display())}, nil
 }
 

@@ -125,7 +125,8 @@ func (s *session) cell(env *magics.Env, parts []string) error {
 		line, body, cell := strings.Cut(part, "\n")
 		switch {
 		case bound:
-			v, err := magics.Run(context.Background(), env, "%"+magic, "", false)
+			boundLine, boundBody, _ := strings.Cut("%"+magic, "\n")
+			v, err := magics.Run(context.Background(), env, boundLine, boundBody, strings.HasPrefix(magic, "%"))
 			if err != nil {
 				return err
 			}

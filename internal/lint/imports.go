@@ -118,7 +118,8 @@ var ownerTable = []owner{
 	{"github.com/go-echarts/go-echarts", []string{"display/chart"}, "charts come from display/chart, so that all have HTML, SVG and text"},
 	{"github.com/dop251/goja", []string{"display/chart"}, "the script engine draws charts and nothing else"},
 	{"github.com/go-zeromq/zmq4", []string{"kernel/wire"}, "sockets end in kernel/wire: use its messages"},
-	{"github.com/mattn/go-sqlite3", []string{"tracker/store/sqlite"}, "SQL stays in the backend: use tracker.Store"},
+	{"github.com/mattn/go-sqlite3", []string{"tracker/store/sqlite", "dataset/source"}, "SQL stays in the backend: use tracker.Store; a person's database is read by dataset/source"},
+	{"github.com/duckdb/duckdb-go/v2", []string{"dataset/source"}, "DuckDB is behind dataset/source"},
 	{"github.com/traefik/yaegi", []string{"kernel/interp", "kernel/symbols"}, "the interpreter is behind kernel/interp"},
 }
 

@@ -10,7 +10,7 @@ const (
 	Go        SegmentKind = iota // statements, expressions, declarations
 	LineMagic                    // %name ..., or name := %name ...
 	Shell                        // !command, or name := !command
-	CellMagic                    // %%name ... and the rest of the cell
+	CellMagic                    // %%name ..., or name := %%name ..., and the rest of the cell
 )
 
 // A Segment is a part of a cell: the segments of a cell, joined, are its text.
@@ -97,7 +97,7 @@ func magicLine(text string) (Segment, bool) {
 		seg.Line = rest
 	}
 	switch {
-	case strings.HasPrefix(seg.Line, "%%") && seg.Bind == "" && len(seg.Line) > 2 && seg.Line[2] != ' ':
+	case strings.HasPrefix(seg.Line, "%%") && len(seg.Line) > 2 && seg.Line[2] != ' ':
 		seg.Kind = CellMagic
 	case len(seg.Line) > 1 && seg.Line[0] == '%' && seg.Line[1] != ' ' && seg.Line[1] != '%':
 		seg.Kind = LineMagic

@@ -21,10 +21,23 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// TestSplitBoundCell holds that x := %%name takes the rest of the cell.
+func TestSplitBoundCell(t *testing.T) {
+	const cell = "x := 1\nt := %%sql --rows 3\nselect 1\n%no magic"
+	segs := lang.Split(cell)
+	if len(segs) != 2 {
+		t.Fatalf("Split(%q) = %d segments, want 2", cell, len(segs))
+	}
+	got := segs[1]
+	if got.Kind != lang.CellMagic || got.Bind != "t" || got.Line != "%%sql --rows 3" || got.Body != "select 1\n%no magic" {
+		t.Errorf("Split(%q)[1] = %+v", cell, got)
+	}
+}
+
 // FuzzSplit holds that the segments of a cell, joined, are the cell, that each
 // says where it stands, and that a magic's line is in its text.
 func FuzzSplit(f *testing.F) {
-	for _, s := range []string{"", "%who", "x := %train a\ny", "%%bash\necho\n%no", "`\n%x\n`", "/*\n!x */ 1", "'%'\n!", "\"\n%a", "a\r\n%b\r\n", "x:=%y", "\x00%\xff\n%é"} {
+	for _, s := range []string{"", "%who", "x := %train a\ny", "%%bash\necho\n%no", "`\n%x\n`", "/*\n!x */ 1", "'%'\n!", "\"\n%a", "a\r\n%b\r\n", "x:=%y", "x := %%y\nz", "\x00%\xff\n%é"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {

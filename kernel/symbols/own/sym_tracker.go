@@ -29,6 +29,7 @@ func sym_tracker() map[string]reflect.Value {
 		"Attach":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Attach),
 		"CanEnd":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CanEnd),
 		"Capture":         reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Capture),
+		"Caused":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.Caused),
 		"CheckAlias":      reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckAlias),
 		"CheckArtifact":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckArtifact),
 		"CheckLength":     reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker.CheckLength),
@@ -132,6 +133,7 @@ func sym_tracker() map[string]reflect.Value {
 		"Tick":            reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Tick)(nil)),
 		"Tidied":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Tidied)(nil)),
 		"Tidying":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Tidying)(nil)),
+		"Transform":       reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Transform)(nil)),
 		"View":            reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.View)(nil)),
 	}
 }

@@ -18,6 +18,7 @@ func sym_tracker_compare() map[string]reflect.Value {
 		"Explain":          reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.Explain),
 		"HigherIsBetter":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.HigherIsBetter),
 		"LineChart":        reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.LineChart),
+		"Listed":           reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.Listed),
 		"Lower":            reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.Lower),
 		"LowerIsBetter":    reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.LowerIsBetter),
 		"New":              reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_compare.New),

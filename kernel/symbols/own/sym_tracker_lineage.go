@@ -11,10 +11,13 @@ import (
 
 func sym_tracker_lineage() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Kinds": reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker_lineage.Kinds).Elem(),
-		"Names": reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Names),
-		"Of":    reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Of),
-		"Open":  reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Open),
-		"Graph": reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_lineage.Graph)(nil)),
+		"Kinds":  reflect.ValueOf(&p_github_com_cellar_ml_cellar_tracker_lineage.Kinds).Elem(),
+		"Names":  reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Names),
+		"Of":     reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Of),
+		"Open":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Open),
+		"Step":   reflect.ValueOf(p_github_com_cellar_ml_cellar_tracker_lineage.Step),
+		"Column": reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_lineage.Column)(nil)),
+		"Graph":  reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_lineage.Graph)(nil)),
+		"Origin": reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker_lineage.Origin)(nil)),
 	}
 }

@@ -174,7 +174,7 @@ def searching():
             break
         page = client.search_runs(wine(), max_results=2, order_by=["attributes.run_name"], page_token=page.token)
     out["run pages"] = seen
-    out["frame"] = sorted(mlflow.search_runs(wine()).columns.tolist())
+    out["frame"] = sorted(c for c in mlflow.search_runs(wine()).columns if ".git." not in c)  # of where this file lies
 
 
 def models():
