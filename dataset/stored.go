@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -48,12 +49,29 @@ func scanVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 		defer rc.Close()
 		return scanKept(ctx, d, rc)
 	}
-	heads := make([]head, len(m.Columns))
+	return m.scan(ctx, store.Blobs(), d.Ref(), m.Columns, 0, m.Rows)
+}
+
+// Read streams the rows [from, to) of some columns, as Scan does.
+func (m *Manifest) Read(ctx context.Context, blobs tracker.Blobs, columns []string, from, to int64) (array.RecordReader, error) {
+	chosen := make([]ManifestColumn, len(columns))
+	for i, name := range columns {
+		at := slices.IndexFunc(m.Columns, func(c ManifestColumn) bool { return c.Name == name })
+		if at < 0 {
+			return nil, fmt.Errorf("no column %q", name)
+		}
+		chosen[i] = m.Columns[at]
+	}
+	return m.scan(ctx, blobs, "", chosen, from, to)
+}
+
+func (m *Manifest) scan(ctx context.Context, blobs tracker.Blobs, ref string, columns []ManifestColumn, from, to int64) (array.RecordReader, error) {
+	heads := make([]head, len(columns))
 	fields := make([]arrow.Field, len(heads))
-	err = together(ctx, len(heads), func(i int) error {
-		heads[i] = head{blobs: store.Blobs(), column: m.Columns[i]}
-		fields[i] = arrow.Field{Name: m.Columns[i].Name, Nullable: true}
-		err := heads[i].load(ctx)
+	err := together(ctx, len(heads), func(i int) error {
+		heads[i] = head{blobs: blobs, column: columns[i]}
+		fields[i] = arrow.Field{Name: columns[i].Name, Nullable: true}
+		err := heads[i].seek(ctx, from)
 		if err == nil {
 			fields[i].Type = heads[i].values.DataType()
 		}
@@ -62,8 +80,8 @@ func scanVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 	if err != nil {
 		return nil, err
 	}
-	s := &scanner{refs: 1, ref: d.Ref(), schema: arrow.NewSchema(fields, nil)}
-	left := m.Rows
+	s := &scanner{refs: 1, ref: ref, schema: arrow.NewSchema(fields, nil)}
+	left := to - from
 	s.next = func() (arrow.Record, error) {
 		n := min(left, scanRows)
 		if n == 0 {
@@ -137,6 +155,20 @@ func (h *head) load(ctx context.Context) error {
 			h.column.Name, h.chunk+1, len(h.column.Chunks), h.row+1, h.row+k.Rows, k.Blob, err)
 	}
 	h.chunk, h.row, h.values = h.chunk+1, h.row+k.Rows, a
+	return nil
+}
+
+// seek makes row the next; there is such a row.
+func (h *head) seek(ctx context.Context, row int64) error {
+	for h.row+h.column.Chunks[h.chunk].Rows <= row {
+		h.row += h.column.Chunks[h.chunk].Rows
+		h.chunk++
+	}
+	skip := row - h.row
+	if err := h.load(ctx); err != nil {
+		return err
+	}
+	h.values = array.NewSlice(h.values, skip, int64(h.values.Len()))
 	return nil
 }
 
@@ -256,6 +288,9 @@ func (s *scanner) Record() arrow.Record  { return s.rec }
 func (s *scanner) Err() error {
 	if s.err == nil || s.err == io.EOF {
 		return nil
+	}
+	if s.ref == "" {
+		return s.err
 	}
 	return fmt.Errorf("read dataset %s: %w", s.ref, s.err)
 }

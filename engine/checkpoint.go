@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
@@ -46,9 +47,10 @@ func (f *fit) key() (string, error) {
 	text, err := json.Marshal(struct {
 		Spec   Spec
 		Inputs prep.Inputs
+		Recipe *recipe.Fitted `json:",omitempty"`
 		Target Target
 		Rows   int
-	}{s, f.inputs, f.target, f.step.rows})
+	}{s, f.inputs, f.recipe, f.target, f.result.TrainRows})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/gomlx/gomlx/pkg/core/graph"
 	mlctx "github.com/gomlx/gomlx/pkg/ml/context"
+
+	"github.com/cellar-ml/cellar/dataset/feed"
+	"github.com/cellar-ml/cellar/dataset/recipe"
 )
 
 // A GraphFunc is a model as a function over GoMLX's graph. x is a batch of
@@ -39,6 +42,10 @@ type Spec struct {
 	Target      string    `json:"target"`
 	Features    []string  `json:"features,omitempty"` // empty: every other column that can be read
 	Task        Task      `json:"task,omitempty"`     // empty: from the target's values
+	// Recipe prepares the table; it is fitted on the training rows. Features are
+	// then columns of what it makes. Tools are what its steps need.
+	Recipe recipe.Recipe `json:"recipe,omitempty"`
+	Tools  recipe.Tools  `json:"-"`
 
 	Hidden     []int   `json:"hidden,omitempty"`
 	Activation string  `json:"activation,omitempty"`
@@ -91,6 +98,7 @@ type Result struct {
 	Notices   []string
 	TrainRows int
 	ValidRows int
+	Stages    []feed.Stage // of a stream, what each stage of ingestion did
 }
 
 // ErrDiverged is wrapped by Fit's error when the loss is not a number any more.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
@@ -15,31 +16,40 @@ import (
 // The names and the version of the model file; docs/format/model.md describes it.
 const (
 	fileFormat  = "cellar.model"
-	fileVersion = 1
+	fileVersion = 2 // with a recipe; 1 without
 	modelEntry  = "model.json"
 	weightEntry = "weights.safetensors"
 )
 
 // modelJSON is the description that lies beside the weights.
 type modelJSON struct {
-	Format  string      `json:"format"`
-	Version int         `json:"version"`
-	Spec    Spec        `json:"spec"`
-	Inputs  prep.Inputs `json:"inputs"`
-	Target  Target      `json:"target"`
+	Format  string         `json:"format"`
+	Version int            `json:"version"`
+	Spec    Spec           `json:"spec"`
+	Recipe  *recipe.Fitted `json:"recipe,omitempty"`
+	Inputs  prep.Inputs    `json:"inputs"`
+	Target  Target         `json:"target"`
 }
 
 // LoadOptions says how to open a saved model.
 type LoadOptions struct {
-	Graph GraphFunc // of a model that is a graph function: the same function again
+	Graph GraphFunc      // of a model that is a graph function: the same function again
+	Funcs map[string]any // the Go functions that its recipe calls, by name
 	GPU   bool
 }
 
 // Save writes the model as one self-contained file: equal models give equal
-// bytes. Of a graph function only name and source are kept.
+// bytes. Of a graph function and of a recipe's Go functions only name and source
+// are kept; a recipe's function without source is an error.
 func (m *Model) Save(w io.Writer) error {
-	z := zip.NewWriter(w)
-	err := writeJSON(z, modelEntry, modelJSON{fileFormat, fileVersion, m.spec, m.inputs, m.target})
+	z, version := zip.NewWriter(w), 1
+	var err error
+	if m.recipe != nil {
+		version, err = fileVersion, m.recipe.Portable()
+	}
+	if err == nil {
+		err = writeJSON(z, modelEntry, modelJSON{fileFormat, version, m.spec, m.recipe, m.inputs, m.target})
+	}
 	if err == nil {
 		err = writeEntry(z, weightEntry, m.weights)
 	}
@@ -93,11 +103,14 @@ func Load(r io.Reader, options ...LoadOptions) (*Model, error) {
 		return nil, hint.New(fmt.Errorf("load model of %s: it is %s, whose code is not in the file", d.Target.Name, d.Spec.what()),
 			"define the function again and pass it as LoadOptions.Graph; its source is kept in the file as "+modelEntry+", graph_source")
 	}
+	if err := checkFuncs(d.Recipe, o.Funcs); err != nil {
+		return nil, fmt.Errorf("load model of %s: %w", d.Target.Name, err)
+	}
 	b, err := openBackend(o.GPU)
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(b, d.Spec, d.Inputs, d.Target, weights)
+	m, err := newModel(b, d.Spec, preparation{d.Recipe, recipe.Tools{Funcs: o.Funcs}, d.Inputs}, d.Target, weights)
 	if err != nil {
 		return nil, fmt.Errorf("load model of %s: %w", d.Target.Name, err)
 	}

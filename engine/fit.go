@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/gomlx/gomlx/pkg/core/tensors"
 
+	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/engine/xla"
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/tracker"
 )
 
 // Fit trains the model that s describes on the rows of t whose target is known.
@@ -25,15 +26,17 @@ import (
 // error is nil, unless not even one step was taken. A loss that is not finite
 // ends it with an error that wraps ErrDiverged.
 func Fit(ctx context.Context, t arrow.Table, s Spec, onEpoch func(Progress) error) (*Result, error) {
-	s, err := s.resolve()
-	if err != nil {
+	return (&fit{spec: s, onEpoch: onEpoch}).table(ctx, t)
+}
+
+func (f *fit) table(ctx context.Context, t arrow.Table) (*Result, error) {
+	if err := f.begin(); err != nil {
 		return nil, err
 	}
-	f := &fit{spec: s, now: clock.Or(s.Now), onEpoch: onEpoch}
 	if err := f.prepare(t); err != nil {
 		return nil, err
 	}
-	defer f.step.close()
+	defer f.close()
 	return f.train(ctx)
 }
 
@@ -42,15 +45,17 @@ type fit struct {
 	spec    Spec
 	now     func() time.Time
 	onEpoch func(Progress) error
+	onRows  func(*tracker.Transform) error // told once it is known what becomes of the rows; may be nil
 
-	inputs prep.Inputs
+	preparation
 	target Target
 	net    *network
 	step   *stepper
+	data   rows
 	names  []string // of the model's own variables
 
-	valid  []*tensors.Tensor // the validation rows, on the device
-	truth  Truth             // of the validation rows
+	all    int64 // rows, those without a target too
+	truth  Truth // of the validation rows
 	result Result
 
 	began    time.Time
@@ -61,39 +66,102 @@ type fit struct {
 	stale    int // epochs since the best
 }
 
+func (f *fit) begin() (err error) {
+	f.now = clock.Or(f.spec.Now)
+	f.spec, err = f.spec.resolve()
+	return err
+}
+
 func (f *fit) prepare(t arrow.Table) error {
 	target, truth, err := fitTarget(t, f.spec)
 	if err != nil {
 		return err
 	}
-	rows := truth.Rows()
-	if len(rows) == 0 {
-		return fmt.Errorf("train %s: no row has a value of the target %q", f.spec.what(), f.spec.Target)
+	train, valid, err := f.divide(target, truth, t.NumRows())
+	if err != nil {
+		return err
 	}
-	if left := int(t.NumRows()) - len(rows); left > 0 {
-		f.notice(fmt.Sprintf("%d of %d rows have no %s and were left out.", left, t.NumRows(), target.Name))
+	d := prepared{truth: truth.At(train)}
+	if len(f.spec.Recipe) > 0 {
+		d, err = f.fitRecipe(t, target, train, valid)
+	} else {
+		err = f.fitDefault(&d, t, train, valid)
 	}
+	if err != nil {
+		return err
+	}
+	if err := f.settle(target, d.truth, truth.At(valid)); err != nil {
+		return err
+	}
+	r, err := newResident(f.net, f.spec, d.train, f.target.encode(d.truth), d.valid)
+	if err != nil {
+		return err
+	}
+	return f.build(r)
+}
+
+// fitDefault learns the default steps from the training rows alone.
+func (f *fit) fitDefault(d *prepared, t arrow.Table, train, valid []int) (err error) {
 	if err := f.chooseFeatures(t); err != nil {
 		return err
 	}
-	train, valid := split(rows, truth, f.spec.Validation, f.spec.Seed)
-	if len(valid) == 0 && f.spec.Validation > 0 {
-		f.notice("No row was left to validate on: there are too few of each class. Early stopping and scores need some.")
-	}
 	if f.inputs, err = prep.Fit(t, f.spec.Features, train); err != nil {
 		return err
-	}
-	if f.inputs.Width() == 0 {
-		return fmt.Errorf("train %s: the features %s hold no values", f.spec.what(), strings.Join(f.spec.Features, ", "))
 	}
 	data, err := f.inputs.Apply(t)
 	if err != nil {
 		return err
 	}
-	target.scale(truth.At(train))
-	f.target, f.spec.Task, f.truth = target, target.Task, truth.At(valid)
-	f.result.TrainRows, f.result.ValidRows = len(train), len(valid)
-	return f.build(pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid), truth.At(train))
+	d.train, d.valid = pick(data, f.inputs.Width(), train), pick(data, f.inputs.Width(), valid)
+	return nil
+}
+
+// divide splits the rows whose target is known.
+func (f *fit) divide(target Target, truth Truth, all int64) (train, valid []int, err error) {
+	f.all = all
+	rows := truth.Rows()
+	if len(rows) == 0 {
+		return nil, nil, fmt.Errorf("train %s: no row has a value of the target %q", f.spec.what(), f.spec.Target)
+	}
+	if left := int(all) - len(rows); left > 0 {
+		f.notice(fmt.Sprintf("%d of %d rows have no %s and were left out.", left, all, target.Name))
+	}
+	train, valid = split(rows, truth, f.spec.Validation, f.spec.Seed)
+	if len(valid) == 0 && f.spec.Validation > 0 {
+		f.notice("No row was left to validate on: there are too few of each class. Early stopping and scores need some.")
+	}
+	return train, valid, nil
+}
+
+// settle keeps what is known once the inputs are fitted, and opens the backend.
+// train and valid are the truth of the rows that steps and validation take.
+func (f *fit) settle(target Target, train, valid Truth) error {
+	if f.inputs.Width() == 0 {
+		return fmt.Errorf("train %s: the features %s hold no values", f.spec.what(), strings.Join(f.spec.Features, ", "))
+	}
+	target.scale(train)
+	f.target, f.spec.Task, f.truth = target, target.Task, valid
+	f.result.TrainRows, f.result.ValidRows = train.len(), valid.len()
+	if f.onRows != nil {
+		if err := f.onRows(f.transform()); err != nil {
+			return err
+		}
+	}
+	b, err := openBackend(f.spec.GPU)
+	if err != nil {
+		return err
+	}
+	f.result.Device = b.Device()
+	f.tellOnce(b)
+	if f.net, err = newNetwork(b, f.spec, f.inputs.Width(), f.target); err != nil {
+		return err
+	}
+	f.net.ctx = f.net.ctx.Checked(true)
+	if f.spec.Batch == 0 {
+		f.spec.Batch = fullBatch
+	}
+	f.spec.Batch = min(f.spec.Batch, f.result.TrainRows)
+	return nil
 }
 
 // chooseFeatures takes every readable column but the target when none are named.
@@ -130,38 +198,33 @@ func pick(data []float32, width int, rows []int) []float32 {
 	return out
 }
 
-// build opens the backend, makes the variables and places the data.
-func (f *fit) build(train, valid []float32, truth Truth) error {
-	b, err := openBackend(f.spec.GPU)
+// build makes the variables and compiles the step over d, which it takes over.
+func (f *fit) build(d rows) error {
+	f.data = d
+	err := f.initialize()
+	if err == nil {
+		f.names = variableNames(f.net.ctx)
+		f.bestLoss = math.Inf(1)
+		f.step, err = newStepper(f.net, f.spec, f.result.TrainRows)
+	}
+	if err != nil {
+		d.close()
+	}
+	return err
+}
+
+// initialize makes the variables, for the shape of the first validation rows.
+func (f *fit) initialize() error {
+	chunks, err := f.net.place(make([]float32, f.net.width*min(maxChunk, max(1, f.result.ValidRows))))
 	if err != nil {
 		return err
 	}
-	f.result.Device = b.Device()
-	f.tellOnce(b)
-	if f.net, err = newNetwork(b, f.spec, f.inputs.Width(), f.target); err != nil {
-		return err
-	}
-	f.net.ctx = f.net.ctx.Checked(true)
-	if f.spec.Batch == 0 {
-		f.spec.Batch = fullBatch
-	}
-	f.spec.Batch = min(f.spec.Batch, f.result.TrainRows)
-	if f.valid, err = f.net.place(valid); err != nil {
-		return err
-	}
-	first := f.valid
-	if len(first) == 0 {
-		if first, err = f.net.place(train[:f.net.width]); err != nil {
-			return err
-		}
-	}
-	if err := f.net.initialize(first[0]); err != nil {
-		return err
-	}
-	f.names = variableNames(f.net.ctx)
-	f.bestLoss = math.Inf(1)
-	f.step, err = newStepper(f.net, f.spec, train, f.target.encode(truth))
-	return err
+	return errors.Join(f.net.initialize(chunks[0]), chunks[0].FinalizeAll())
+}
+
+func (f *fit) close() {
+	f.data.close() // first, for it may be handing rows to the device
+	f.step.close()
 }
 
 // fullBatch is up to how many rows the convex families take in one step: their
@@ -210,16 +273,17 @@ func (f *fit) train(ctx context.Context) (*Result, error) {
 // runEpoch takes every training row once and measures. It is false when ctx
 // ended it between steps.
 func (f *fit) runEpoch(ctx context.Context, begun, stepsBefore int) (bool, error) {
-	for _, batch := range epochOrder(f.step.rows, f.spec.Batch, f.spec.Seed, f.epoch) {
-		if ctx.Err() != nil {
-			return false, nil
-		}
-		if err := f.step.run(batch); err != nil {
-			return false, err
+	done, err := f.data.epoch(ctx, f.epoch, func(b batch) error {
+		if err := f.step.run(b); err != nil {
+			return err
 		}
 		if f.steps++; f.steps == stepsBefore+1 {
 			f.began = f.now() // the first step compiles
 		}
+		return nil
+	})
+	if err != nil || !done {
+		return false, err
 	}
 	loss, bad, err := f.step.loss()
 	if err != nil {
@@ -261,10 +325,10 @@ func cancelled(err error) bool {
 }
 
 func (f *fit) validate(metrics map[string]float64) error {
-	if len(f.valid) == 0 {
+	if f.result.ValidRows == 0 {
 		return nil
 	}
-	logits, outputs, err := f.net.logits(f.valid, f.result.ValidRows)
+	logits, outputs, err := f.data.logits(f.net)
 	if err != nil {
 		return err
 	}
@@ -272,7 +336,7 @@ func (f *fit) validate(metrics map[string]float64) error {
 		metrics["validation/"+name] = value
 	}
 	if loss := metrics["validation/loss"]; diverged(loss) {
-		return divergence(f.spec, f.epoch, (f.step.rows-1)/f.spec.Batch+1, "the validation loss", loss)
+		return divergence(f.spec, f.epoch, feed.Steps(f.result.TrainRows, f.spec.Batch), "the validation loss", loss)
 	}
 	return nil
 }
@@ -295,6 +359,10 @@ func (f *fit) keepBest(metrics map[string]float64) (err error) {
 }
 
 func (f *fit) finish() (*Result, error) {
+	if d, ok := f.data.(*streamed); ok {
+		f.result.Stages = d.stats.Stages()
+		f.notice(fmt.Sprintf("The steps waited %.1f %% of their time for rows.", 100*Waiting(f.result.Stages)))
+	}
 	weights := f.best
 	if weights == nil {
 		var err error
@@ -302,7 +370,7 @@ func (f *fit) finish() (*Result, error) {
 			return nil, err
 		}
 	}
-	model, err := newModel(f.net.backend, f.spec, f.inputs, f.target, weights)
+	model, err := newModel(f.net.backend, f.spec, f.preparation, f.target, weights)
 	if err != nil {
 		return nil, err
 	}

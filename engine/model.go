@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 
+	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/engine/xla"
 )
@@ -14,8 +15,8 @@ import (
 // A Model is a trained model with the preprocessing that it was trained on. Its
 // methods are safe for concurrent use.
 type Model struct {
-	spec    Spec
-	inputs  prep.Inputs
+	spec Spec
+	preparation
 	target  Target
 	weights []weight
 	net     *network
@@ -23,8 +24,8 @@ type Model struct {
 
 // newModel builds the model anew from its parts, as Load does, so that a model
 // that was saved and one that was just trained are the same.
-func newModel(b *xla.Backend, s Spec, inputs prep.Inputs, target Target, weights []weight) (*Model, error) {
-	net, err := newNetwork(b, s, inputs.Width(), target)
+func newModel(b *xla.Backend, s Spec, p preparation, target Target, weights []weight) (*Model, error) {
+	net, err := newNetwork(b, s, p.inputs.Width(), target)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func newModel(b *xla.Backend, s Spec, inputs prep.Inputs, target Target, weights
 		return nil, err
 	}
 	net.ctx = net.ctx.Reuse()
-	return &Model{spec: s, inputs: inputs, target: target, weights: weights, net: net}, nil
+	return &Model{spec: s, preparation: p, target: target, weights: weights, net: net}, nil
 }
 
 // Spec is what the model was trained with, defaults filled in.
@@ -41,8 +42,16 @@ func (m *Model) Spec() Spec { return m.spec }
 // Target is the column that the model predicts.
 func (m *Model) Target() Target { return m.target }
 
-// Inputs is the fitted preprocessing, a column of the table each.
+// Inputs is the end of the fitted preprocessing, by column of the table, or of
+// what the model's recipe makes of it.
 func (m *Model) Inputs() prep.Inputs { return m.inputs }
+
+// Recipe is what prepares a table before Inputs; nil where there is none.
+func (m *Model) Recipe() *recipe.Fitted { return m.recipe }
+
+// Encode gives the model's inputs for every row of t, row by row, as training
+// prepared them: a row's inputs do not depend on the other rows.
+func (m *Model) Encode(t arrow.Table) ([]float32, error) { return m.preparation.apply(t) }
 
 // Family is the model's family, or "graph" for a graph function.
 func (m *Model) Family() string {
@@ -93,14 +102,14 @@ func (p *Predictions) Label(i int) string {
 // was trained on, in any order; the target is not needed. Missing values are
 // filled as in training.
 func (m *Model) Predict(ctx context.Context, t arrow.Table) (*Predictions, error) {
-	data, err := m.inputs.Apply(t)
+	data, err := m.Encode(t)
 	if err != nil {
 		return nil, fmt.Errorf("predict %s: %w", m.target.Name, err)
 	}
 	return m.PredictEncoded(ctx, data)
 }
 
-// PredictEncoded answers for rows that Inputs().Apply has encoded.
+// PredictEncoded answers for rows that Encode has encoded.
 func (m *Model) PredictEncoded(ctx context.Context, data []float32) (*Predictions, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("predict %s: %w", m.target.Name, err)

@@ -78,6 +78,11 @@ func (s Spec) check() error {
 			return fmt.Errorf("train a model: %s is %v, want %s", bad.name, bad.got, bad.want)
 		}
 	}
+	if len(s.Recipe) > 0 {
+		if err := s.Recipe.Check(); err != nil {
+			return err
+		}
+	}
 	for i, name := range s.Features {
 		switch {
 		case name == s.Target:

@@ -9,7 +9,7 @@ import (
 // The streams of random numbers that a seed gives rise to.
 const (
 	streamSplit = 0x5eed_0001 + iota
-	streamEpoch
+	_           // feed.Batches has the order of an epoch
 	streamWeights
 )
 
@@ -47,24 +47,4 @@ func split(rows []int, truth Truth, share float64, seed int64) (train, valid []i
 	slices.Sort(train)
 	slices.Sort(valid)
 	return train, valid
-}
-
-// epochOrder is the order of the n training rows in an epoch, as the batches
-// that the step reads: batch rows each. The last is filled up with rows of the
-// epoch's beginning, written as -row-1, which count nothing.
-func epochOrder(n, batch int, seed int64, epoch int) [][]int32 {
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	random(seed, streamEpoch, uint64(epoch)).Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
-	for i := 0; len(order)%batch != 0; i++ {
-		order = append(order, -order[i%n]-1)
-	}
-	var batches [][]int32
-	for len(order) > 0 {
-		batches = append(batches, order[:batch:batch])
-		order = order[batch:]
-	}
-	return batches
 }

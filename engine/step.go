@@ -13,27 +13,20 @@ import (
 	"github.com/cellar-ml/cellar/engine/grad"
 )
 
-// A stepper is the compiled training step over data that stays on the device:
-// a step reads which rows it takes, gathers them there, and updates the
+// A stepper is the compiled training step over rows that are on the device: a
+// step reads which of them it takes, gathers them there, and updates the
 // variables in place. The epoch's loss is summed on the device too and read
 // once at the epoch's end, since each reading would cost a step some 20 µs.
 type stepper struct {
 	exec     *mlctx.Exec
-	x, y     *tensors.Tensor
 	rows     int
 	sum, bad *mlctx.Variable
 }
 
-func newStepper(n *network, s Spec, x, y []float32) (*stepper, error) {
+func newStepper(n *network, s Spec, rows int) (*stepper, error) {
 	grad.Register()
-	st := &stepper{rows: len(y)}
+	st := &stepper{rows: rows}
 	var err error
-	if st.x, err = onDevice(n.backend, tensors.FromFlatDataAndDimensions(x, len(y), n.width)); err != nil {
-		return nil, err
-	}
-	if st.y, err = onDevice(n.backend, tensors.FromFlatDataAndDimensions(y, len(y))); err != nil {
-		return nil, err
-	}
 	ctx := n.ctx.Checked(false)
 	own := ctx.InAbsPath("/cellar")
 	st.sum = own.VariableWithValue("loss_sum", float32(0)).SetTrainable(false)
@@ -61,9 +54,9 @@ func (st *stepper) sumUp(loss, rows *graph.Node) {
 }
 
 // run takes one step.
-func (st *stepper) run(batch []int32) (err error) {
+func (st *stepper) run(b batch) (err error) {
 	defer catch(&err, "take a training step")
-	if _, err := st.exec.Exec(st.x, st.y, batch); err != nil {
+	if _, err := st.exec.Exec(b.x, b.y, b.rows); err != nil {
 		return clean("take a training step", err)
 	}
 	return nil
@@ -85,11 +78,6 @@ func (st *stepper) loss() (mean float64, bad int, err error) {
 func (st *stepper) close() {
 	if st.exec != nil {
 		st.exec.Finalize()
-	}
-	for _, t := range []*tensors.Tensor{st.x, st.y} {
-		if t != nil {
-			_ = t.FinalizeAll()
-		}
 	}
 }
 

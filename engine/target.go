@@ -48,6 +48,9 @@ func (t Truth) Rows() []int {
 	return rows
 }
 
+// len is how many rows it is of, known or not.
+func (t Truth) len() int { return len(t.Class) + len(t.Value) }
+
 // At is the truth of some rows alone.
 func (t Truth) At(rows []int) Truth {
 	var out Truth
@@ -83,29 +86,32 @@ func fitTarget(t arrow.Table, s Spec) (Target, Truth, error) {
 	if err != nil {
 		return target, Truth{}, err
 	}
-	classes := distinct(labels)
-	if target.Task == "" {
-		target.Task = infer(c, kind, classes)
-	}
-	if family, err := lookupFamily(s.Family); err == nil && !slices.Contains(family.Tasks, target.Task) {
-		return target, Truth{}, hint.New(fmt.Errorf("train a %s model: the target %q asks for %s", s.Family, s.Target, target.Task), familiesFor(target.Task))
-	}
-	if target.Task == Regression {
-		if kind == prep.Category {
-			return target, Truth{}, hint.New(fmt.Errorf("train a regression on %q: its values are text", s.Target),
-				"leave the task away to train a classification")
-		}
-		truth, err := target.Read(t)
-		return target, truth, err
-	}
-	for _, class := range classes {
-		target.Classes = append(target.Classes, class.name)
-	}
-	if err := target.checkClasses(); err != nil {
+	if err := target.decide(c.DataType(), kind, distinct(labels), s); err != nil {
 		return target, Truth{}, err
 	}
 	truth, err := target.Read(t)
 	return target, truth, err
+}
+
+// decide finds task and classes out, from each value once.
+func (t *Target) decide(typ arrow.DataType, kind prep.Kind, classes []label, s Spec) error {
+	if t.Task == "" {
+		t.Task = infer(typ, kind, classes)
+	}
+	if family, err := lookupFamily(s.Family); err == nil && !slices.Contains(family.Tasks, t.Task) {
+		return hint.New(fmt.Errorf("train a %s model: the target %q asks for %s", s.Family, s.Target, t.Task), familiesFor(t.Task))
+	}
+	if t.Task == Regression {
+		if kind == prep.Category {
+			return hint.New(fmt.Errorf("train a regression on %q: its values are text", s.Target),
+				"leave the task away to train a classification")
+		}
+		return nil
+	}
+	for _, class := range classes {
+		t.Classes = append(t.Classes, class.name)
+	}
+	return t.checkClasses()
 }
 
 func (t Target) checkClasses() error {
@@ -125,11 +131,11 @@ func (t Target) checkClasses() error {
 	return nil
 }
 
-func infer(c *arrow.Column, kind prep.Kind, classes []label) Task {
+func infer(typ arrow.DataType, kind prep.Kind, classes []label) Task {
 	whole := !slices.ContainsFunc(classes, func(l label) bool { return l.value != math.Trunc(l.value) })
 	switch {
-	case kind == prep.Number && prep.IsInteger(c.DataType()) && len(classes) > maxIntegerClasses,
-		kind == prep.Number && !prep.IsInteger(c.DataType()) && (len(classes) > 2 || !whole):
+	case kind == prep.Number && prep.IsInteger(typ) && len(classes) > maxIntegerClasses,
+		kind == prep.Number && !prep.IsInteger(typ) && (len(classes) > 2 || !whole):
 		return Regression
 	case len(classes) == 2:
 		return Binary

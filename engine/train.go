@@ -13,6 +13,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 
+	"github.com/cellar-ml/cellar/dataset/feed"
 	"github.com/cellar-ml/cellar/engine/prep"
 	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/tracker"
@@ -29,6 +30,8 @@ type Job struct {
 	By         string // who trains, for the model's history: see tracker.Who
 	Dataset    tracker.DatasetVersion
 	Table      arrow.Table
+	Data       feed.Source // in place of Table: rows that are streamed, see FitStream
+	Stream     Stream      // how Data is read
 	Spec       Spec
 	Source     tracker.Source
 	OnStart    func(tracker.Run)    // told once the run is open; may be nil
@@ -59,7 +62,7 @@ const ModelMedia = "application/vnd.cellar.model+zip"
 func Train(ctx context.Context, j Job) (*Trained, error) {
 	spec, err := j.Spec.resolve()
 	if err == nil {
-		err = check(j.Table, spec)
+		err = j.check(spec)
 	}
 	if err == nil {
 		err = tracker.CheckName("model", j.modelName())
@@ -77,10 +80,13 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 		j.OnStart(run)
 	}
 	out := &Trained{Run: run}
-	out.Result, err = Fit(ctx, j.Table, spec, j.logger(keep, run.ID))
+	f := &fit{spec: spec, onEpoch: j.logger(keep, run.ID), onRows: func(t *tracker.Transform) error { return j.addData(keep, run.ID, t) }}
+	out.Result, err = j.fit(ctx, f)
 	if err == nil {
 		out.Model = out.Result.Model
 		err = j.record(keep, out)
+	} else {
+		err = errors.Join(err, j.addData(keep, run.ID, nil)) // where it failed before the rows were known
 	}
 	if j.OnEnd != nil {
 		j.OnEnd()
@@ -95,12 +101,32 @@ func Train(ctx context.Context, j Job) (*Trained, error) {
 	return out, err
 }
 
+func (j Job) fit(ctx context.Context, f *fit) (*Result, error) {
+	if j.Data != nil {
+		return f.stream(ctx, j.Data, j.Stream)
+	}
+	return f.table(ctx, j.Table)
+}
+
+func (j Job) check(s Spec) error {
+	if j.Data != nil {
+		return checkStream(j.Data, s)
+	}
+	return check(j.Table, s)
+}
+
 // check finds the mistakes that need no training.
 func check(t arrow.Table, s Spec) error {
 	if _, _, err := fitTarget(t, s); err != nil {
 		return err
 	}
+	if err := s.Recipe.Portable(); err != nil {
+		return err
+	}
 	for _, name := range s.Features {
+		if len(s.Recipe) > 0 {
+			break // they are columns that the recipe makes
+		}
 		if _, err := prep.Lookup(t, name, "feature"); err != nil {
 			return err
 		}
@@ -137,25 +163,30 @@ func (j Job) open(ctx context.Context, spec Spec) (tracker.Run, error) {
 	if err != nil {
 		return run, err
 	}
-	return run, j.Store.AddEdges(ctx, j.inputs(run.ID, spec)...)
+	return run, j.addCheckpoint(ctx, run.ID, spec)
 }
 
-// inputs are the edges from what a run reads: the dataset, and the checkpoint
-// that it continues from.
-func (j Job) inputs(runID string, spec Spec) []tracker.Edge {
-	var edges []tracker.Edge
-	add := func(kind, id, role string) {
-		edges = append(edges, tracker.Edge{From: tracker.Node{Kind: kind, ID: id}, To: tracker.Node{Kind: tracker.KindRun, ID: runID}, Role: role, Time: j.now()})
+// addData adds the edge from the dataset that a run reads, with what became of its
+// rows. An edge that is there already stays as it is.
+func (j Job) addData(ctx context.Context, runID string, t *tracker.Transform) error {
+	if j.Dataset.Name == "" {
+		return nil
 	}
-	if j.Dataset.Name != "" {
-		add(tracker.KindDataset, datasetRef(j.Dataset), "train")
+	return j.Store.AddEdges(ctx, tracker.Edge{From: tracker.Node{Kind: tracker.KindDataset, ID: datasetRef(j.Dataset)},
+		To: tracker.Node{Kind: tracker.KindRun, ID: runID}, Role: "train", Time: j.now(), Transform: t})
+}
+
+// addCheckpoint adds the edge from the checkpoint that a run continues from.
+func (j Job) addCheckpoint(ctx context.Context, runID string, spec Spec) error {
+	path, err := filepath.Abs(spec.Checkpoint)
+	if err != nil || spec.Checkpoint == "" {
+		return nil
 	}
-	if path, err := filepath.Abs(spec.Checkpoint); err == nil && spec.Checkpoint != "" {
-		if _, err := os.Stat(path); err == nil {
-			add(tracker.KindFile, path, "resume")
-		}
+	if _, err := os.Stat(path); err != nil {
+		return nil
 	}
-	return edges
+	return j.Store.AddEdges(ctx, tracker.Edge{From: tracker.Node{Kind: tracker.KindFile, ID: path},
+		To: tracker.Node{Kind: tracker.KindRun, ID: runID}, Role: "resume", Time: j.now()})
 }
 
 func datasetRef(d tracker.DatasetVersion) string { return fmt.Sprintf("%s@v%d", d.Name, d.Version) }
@@ -177,6 +208,9 @@ func params(s Spec) map[string]any {
 	delete(out, "graph_source")
 	if s.Family == "" {
 		out["family"] = "graph"
+	}
+	if len(s.Recipe) > 0 {
+		out["recipe"] = s.Recipe.String()
 	}
 	for name, value := range out {
 		if list, ok := value.([]any); ok {

@@ -60,7 +60,7 @@ func Permutation(ctx context.Context, m *engine.Model, t arrow.Table, o Permutat
 	if len(rows) < 2 {
 		return nil, fmt.Errorf("%s: %d row(s) have a known %s, want 2 or more", op, len(rows), m.Target().Name)
 	}
-	data, err := m.Inputs().Apply(t)
+	data, err := m.Encode(t)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}

@@ -19,10 +19,10 @@ import (
 var datasetMagic = Magic{
 	Name:  "dataset",
 	Usage: "STEP",
-	Short: "Load, list, show and profile datasets",
+	Short: "Load, list, show, profile and prepare datasets",
 	Long: "A dataset is a table under a name; each content of it is a version that never changes. NAME is the newest version, " +
 		"NAME@v2 the second.",
-	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile},
+	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile, datasetPrepare, datasetSelect, datasetBench},
 }
 
 var datasetLoad = Magic{

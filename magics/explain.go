@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/explain"
@@ -171,7 +172,11 @@ func loadModel(ctx context.Context, env *Env, store tracker.Store, v tracker.Mod
 		return nil, fmt.Errorf("open model %s: %w", v.Ref(), err)
 	}
 	defer blob.Close()
-	m, err := engine.Load(blob, engine.LoadOptions{Graph: graph})
+	funcs, err := modelFuncs(ctx, env, store, v)
+	if err != nil {
+		return nil, err
+	}
+	m, err := engine.Load(blob, engine.LoadOptions{Graph: graph, Funcs: funcs})
 	if err != nil {
 		return nil, fmt.Errorf("open model %s: %w", v.Ref(), err)
 	}
@@ -200,6 +205,27 @@ func modelGraph(ctx context.Context, env *Env, store tracker.Store, v tracker.Mo
 			"run the cell that defines "+name)
 	}
 	return g, nil
+}
+
+// modelFuncs are the session's functions that a model's recipe calls.
+func modelFuncs(ctx context.Context, env *Env, store tracker.Store, v tracker.Model) (map[string]any, error) {
+	run, err := store.Run(ctx, v.Run)
+	if err != nil {
+		return nil, fmt.Errorf("open model %s: %w", v.Ref(), err)
+	}
+	text, _ := run.Params["recipe"].(string)
+	if text == "" {
+		return nil, nil
+	}
+	r, err := recipe.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("open model %s: %w", v.Ref(), err)
+	}
+	funcs, err := sessionFuncs(ctx, env, r.Functions())
+	if err != nil {
+		return nil, fmt.Errorf("open model %s: %w", v.Ref(), err)
+	}
+	return funcs, nil
 }
 
 // trainedOn is the dataset that the model's run read.

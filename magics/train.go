@@ -33,6 +33,7 @@ var train = Magic{
 	Examples: []string{
 		"train mlp --data penguins --target species --hidden 32,16 --epochs 60",
 		"train linear --data wine@v2 --target quality --features alcohol,pH",
+		"train mlp --data wine --target quality --recipe 'impute *; scale *'",
 		functionExample,
 	},
 	Min:    1,
@@ -41,7 +42,7 @@ var train = Magic{
 	Result: reflect.TypeFor[*engine.Trained](),
 	Values: map[string]Completer{
 		"data": both(datasetNames, files), "target": columnNames, "features": columnNames,
-		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
+		"optimizer": optimizerNames, "activation": activationNames, "checkpoint": files, "cache": files, "recipe": files, "experiment": experimentNames, "model-name": modelNames, "task": words("regression", "binary", "multiclass"),
 	},
 	Bind: bindTrain,
 }
@@ -65,9 +66,10 @@ penguins := %dataset show penguins
 answers, err := run.Model.Predict(std.Background(), penguins)`
 
 type trainOptions struct {
-	Data, Name, Experiment, ModelName, Task string
-	Spec                                    engine.Spec
-	flags                                   *pflag.FlagSet
+	Data, Name, Experiment, ModelName, Task, Recipe string
+	Memory, Cache                                   string
+	Spec                                            engine.Spec
+	flags                                           *pflag.FlagSet
 }
 
 func bindTrain(fs *pflag.FlagSet) Func {
@@ -76,6 +78,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.StringVar(&o.Data, "data", "", "`dataset` to train on, as name or name@v2, or a file, which is then registered")
 	fs.StringVar(&o.Spec.Target, "target", "", "`column` to predict")
 	fs.StringSliceVar(&o.Spec.Features, "features", nil, "`columns` to predict from; all others if not given")
+	fs.StringVar(&o.Recipe, "recipe", "", "`recipe` that prepares the data, fitted on the training rows: a YAML file, or steps divided by semicolons")
 	fs.StringVar(&o.Task, "task", "", "`task`: regression, binary or multiclass; by the target if not given")
 	fs.IntSliceVar(&o.Spec.Hidden, "hidden", nil, "`sizes` of the hidden layers of an mlp, such as 32,16")
 	fs.StringVar(&o.Spec.Activation, "activation", "", "`function` between the layers of an mlp, such as relu, tanh, swish")
@@ -91,6 +94,8 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.Int64Var(&o.Spec.Seed, "seed", 42, "`number` that makes split, weights and order the same again")
 	fs.BoolVar(&o.Spec.GPU, "gpu", false, "train on the GPU; an error where there is none")
 	fs.StringVar(&o.Spec.Checkpoint, "checkpoint", "", "`file` written after each epoch, and continued from where it is there")
+	fs.StringVar(&o.Memory, "memory", "", "`bytes` that the data may take, such as 2GB; more is streamed from disk; half of what is free if not given")
+	fs.StringVar(&o.Cache, "cache", "", "`folder` of the decoded rows of data that is streamed; one in your cache folder if not given")
 	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
 	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
 	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
@@ -107,12 +112,11 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	if err := settle(o.flags, &spec); err != nil {
 		return Result{}, err
 	}
+	if err := o.prepare(ctx, env, &spec); err != nil {
+		return Result{}, err
+	}
 	if o.Data == "" {
 		return Result{}, usagef("add --data NAME; "+env.Prefix+"dataset list shows them", "train: no data")
-	}
-	t, version, err := o.open(ctx, env)
-	if err != nil {
-		return Result{}, err
 	}
 	store, err := env.Store(ctx)
 	if err != nil {
@@ -122,10 +126,15 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	spec.Notify = p.notify
 	job := engine.Job{
 		Store: store, Experiment: o.Experiment, Name: o.Name, ModelName: o.ModelName, By: tracker.Who(),
-		Dataset: version, Table: t, Spec: spec,
-		Source:  source(env, c, spec.Seed),
-		OnEpoch: p.epoch,
+		Spec: spec, OnEpoch: p.epoch,
 	}
+	done, err := o.data(ctx, env, &job, p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	job.Source = source(env, c, spec.Seed) // after the data is read: its cells are then among those of the run
+	warnPrepared(ctx, env, store, job.Dataset)
 	end := func() {}
 	job.OnStart = func(r tracker.Run) {
 		p.start(r)
@@ -140,6 +149,17 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 		return Result{}, err
 	}
 	return Result{Value: trained, JSON: trainedJSON(trained), Show: show(trained.Display())}, nil
+}
+
+// prepare puts the recipe of --recipe, if any, in spec.
+func (o *trainOptions) prepare(ctx context.Context, env *Env, spec *engine.Spec) (err error) {
+	if !o.flags.Changed("recipe") {
+		return nil
+	}
+	if spec.Recipe, err = readRecipe(env, o.Recipe); err == nil {
+		spec.Tools, err = recipeTools(ctx, env, spec.Recipe)
+	}
+	return err
 }
 
 // open opens the dataset, or registers the file that is named in its place.

@@ -90,13 +90,14 @@ func (in Inputs) Names() []string {
 // Lookup returns the column of that name; otherwise an error that lists the
 // columns and a hint with the nearest.
 func Lookup(t arrow.Table, name, what string) (*arrow.Column, error) {
-	var names []string
 	for i := range int(t.NumCols()) {
-		c := t.Column(i)
-		if c.Name() == name {
+		if c := t.Column(i); c.Name() == name {
 			return c, nil
 		}
-		names = append(names, c.Name())
+	}
+	names := make([]string, t.NumCols())
+	for i := range names {
+		names[i] = t.Column(i).Name()
 	}
 	err := fmt.Errorf("find %s column %q: the table has %s", what, name, strings.Join(names, ", "))
 	if near := nearest.Of(name, names, 3); len(near) > 0 {

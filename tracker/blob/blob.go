@@ -128,6 +128,13 @@ func (v *verifier) Read(p []byte) (int, error) {
 
 func (v *verifier) Close() error { return v.rc.Close() }
 
+// File is the file that the blob lies in, for who reads it at random and checks
+// the digest otherwise; Close closes it. False when it lies in none.
+func (v *verifier) File() (*os.File, bool) {
+	f, ok := v.rc.(*os.File)
+	return f, ok
+}
+
 // contextReader ends a copy when its context ends.
 type contextReader struct {
 	ctx context.Context

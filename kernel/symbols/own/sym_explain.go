@@ -12,6 +12,7 @@ import (
 func sym_explain() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Permutation":        reflect.ValueOf(p_github_com_cellar_ml_cellar_explain.Permutation),
+		"Rank":               reflect.ValueOf(p_github_com_cellar_ml_cellar_explain.Rank),
 		"ColumnImportance":   reflect.ValueOf((*p_github_com_cellar_ml_cellar_explain.ColumnImportance)(nil)),
 		"Importance":         reflect.ValueOf((*p_github_com_cellar_ml_cellar_explain.Importance)(nil)),
 		"PermutationOptions": reflect.ValueOf((*p_github_com_cellar_ml_cellar_explain.PermutationOptions)(nil)),

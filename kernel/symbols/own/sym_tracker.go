@@ -98,6 +98,7 @@ func sym_tracker() map[string]reflect.Value {
 		"BlobInfo":        reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.BlobInfo)(nil)),
 		"Blobs":           reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Blobs)(nil)),
 		"Cell":            reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Cell)(nil)),
+		"Chunk":           reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Chunk)(nil)),
 		"Column":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Column)(nil)),
 		"DatasetVersion":  reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.DatasetVersion)(nil)),
 		"Digest":          reflect.ValueOf((*p_github_com_cellar_ml_cellar_tracker.Digest)(nil)),
