@@ -65,4 +65,5 @@ require (
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/tklauser/go-sysconf v0.4.0 // indirect
 	github.com/tklauser/numcpus v0.12.0 // indirect
+	go.yaml.in/yaml/v4 v4.0.0 // indirect
 )

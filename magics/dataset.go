@@ -21,7 +21,7 @@ var datasetMagic = Magic{
 	Short: "Load, list, show and profile datasets",
 	Long: "A dataset is a table under a name; each content of it is a version that never changes. NAME is the newest version, " +
 		"NAME@v2 the second.",
-	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile},
+	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile, datasetSchema, datasetValidate, datasetQuarantine},
 }
 
 var datasetLoad = Magic{
@@ -50,6 +50,7 @@ var datasetLoad = Magic{
 		fs.StringSliceVar(&o.Names, "names", nil, "`names` of all columns, in place of the header's")
 		fs.StringVar(&o.Ragged, "ragged", "", "`what` to do with lines of another length: skip or pad; an error if not given")
 		fs.StringSliceVar(&o.Missing, "missing", nil, "`words` that stand for a missing value, instead of the usual ones")
+		fs.BoolVar(&o.Unchecked, "unchecked", false, "register it though it does not meet the schema of the name")
 		return o.run
 	},
 }
@@ -57,6 +58,7 @@ var datasetLoad = Magic{
 type loadOptions struct {
 	Name, Format, Delimiter, Ragged, Header string
 	Types, Missing, Names                   []string
+	Unchecked                               bool
 }
 
 func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
@@ -76,6 +78,11 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	name := o.Name
 	if name == "" {
 		name = dataset.Name(path)
+	}
+	if !o.Unchecked {
+		if t, err = loadGate(ctx, env, name, path, read, t); err != nil {
+			return Result{}, err
+		}
 	}
 	v, err := dataset.Register(ctx, store, name, t, path)
 	if err != nil {

@@ -67,6 +67,7 @@ answers, err := run.Model.Predict(std.Background(), penguins)`
 type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task string
 	Spec                                    engine.Spec
+	Unchecked                               bool
 	flags                                   *pflag.FlagSet
 }
 
@@ -94,6 +95,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
 	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
 	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
+	fs.BoolVar(&o.Unchecked, "unchecked", false, "train though the data does not meet its schema")
 	return o.run
 }
 
@@ -113,6 +115,11 @@ func (o *trainOptions) run(ctx context.Context, env *Env, c *Call) (Result, erro
 	t, version, err := o.open(ctx, env)
 	if err != nil {
 		return Result{}, err
+	}
+	if !o.Unchecked {
+		if err := gate(ctx, env, version.Name, t); err != nil {
+			return Result{}, hint.New(err, hint.Of(err)+", --unchecked trains all the same")
+		}
 	}
 	store, err := env.Store(ctx)
 	if err != nil {
@@ -161,6 +168,11 @@ func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker
 	}
 	if t, err = dataset.Read(ctx, o.Data, dataset.ReadOptions{}); err != nil {
 		return nil, v, err
+	}
+	if !o.Unchecked {
+		if t, err = loadGate(ctx, env, dataset.Name(o.Data), o.Data, dataset.ReadOptions{}, t); err != nil {
+			return nil, v, err
+		}
 	}
 	if v, err = dataset.Register(ctx, store, dataset.Name(o.Data), t, o.Data); err != nil {
 		return nil, v, err

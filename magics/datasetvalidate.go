@@ -1,0 +1,191 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/spf13/pflag"
+
+	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/schema"
+	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/tracker"
+)
+
+var datasetValidate = Magic{
+	Name:  "validate",
+	Usage: "DATASET|FILE",
+	Short: "Hold a dataset or a file against its schema",
+	Long: "Shows every expectation, with the first rows and values that fail. Values of the wrong type hide no others. The step fails " +
+		"(and a shell gets an exit code) when an expectation at level error does. A file is read as it would be loaded under --name.",
+	Examples: []string{"dataset validate penguins", "dataset validate new.csv --name penguins", "dataset validate penguins@v1 --schema strict.yaml"},
+	Min:      1,
+	Max:      1,
+	Args:     both(datasetNames, files),
+	Result:   reflect.TypeFor[*schema.Result](),
+	Values:   map[string]Completer{"name": datasetNames, "schema": files},
+	Bind: func(fs *pflag.FlagSet) Func {
+		var o against
+		o.bind(fs)
+		return o.validate
+	},
+}
+
+// against says which schema something is held against.
+type against struct{ Name, Schema string }
+
+func (o *against) bind(fs *pflag.FlagSet) {
+	fs.StringVar(&o.Name, "name", "", "`dataset` whose schema it is; by the file's name if not given")
+	fs.StringVar(&o.Schema, "schema", "", "`file` of a schema, in place of the one in the store")
+}
+
+func (o *against) validate(ctx context.Context, env *Env, c *Call) (Result, error) {
+	s, err := o.open(ctx, env, c.Args[0])
+	if err != nil {
+		return Result{}, err
+	}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	r, err := schema.Check(ctx, s.table, s.schema.Schema, schema.Options{Other: schema.Of(store)})
+	if err != nil {
+		return Result{}, err
+	}
+	r.Dataset, r.Schema = s.title, s.schema.Ref()
+	if o.Schema != "" {
+		r.Schema = o.Schema
+	}
+	return Result{Value: r, Show: show(r.Display())}, r.Err()
+}
+
+// A subject is what is held against a schema.
+type subject struct {
+	table  arrow.Table
+	name   string       // of the dataset
+	title  string       // wine@v2, or the file
+	node   tracker.Node // what it comes from
+	schema *schema.Version
+}
+
+// open opens a dataset, or reads a file as load does.
+func (o *against) open(ctx context.Context, env *Env, arg string) (subject, error) {
+	t, v, err := openDataset(ctx, env, arg)
+	s := subject{table: t, name: v.Name, title: v.Ref(), node: dataset.Node(v)}
+	file := false
+	if _, missing := os.Stat(arg); errors.Is(err, tracker.ErrNotFound) && missing == nil {
+		if t, err = dataset.Read(ctx, arg, dataset.ReadOptions{}); err == nil {
+			file = true
+			s = subject{table: t, name: dataset.Name(arg), title: arg, node: tracker.Node{Kind: tracker.KindFile, ID: absolute(arg)}}
+		}
+	}
+	if err != nil {
+		return s, err
+	}
+	if o.Name != "" {
+		s.name = o.Name
+	}
+	if s.schema, err = o.find(ctx, env, s.name); err != nil {
+		return s, err
+	}
+	if file {
+		s.table, err = conformed(ctx, arg, dataset.ReadOptions{}, s.table, s.schema.Schema)
+	}
+	return s, err
+}
+
+func (o *against) find(ctx context.Context, env *Env, name string) (*schema.Version, error) {
+	if o.Schema == "" {
+		store, err := env.Store(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return schema.Need(ctx, store, name)
+	}
+	data, err := os.ReadFile(o.Schema)
+	if err != nil {
+		return nil, hint.New(fmt.Errorf("read schema: %w", err), "--schema names a file of YAML")
+	}
+	parsed, err := schema.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Schema, err)
+	}
+	return &schema.Version{Dataset: name, YAML: string(data), Schema: parsed}, nil
+}
+
+// conformed is the table of a file in the types that a schema expects, as far as
+// all values of a column are of them. Text that looks like numbers or times is
+// read again as text, so that nothing of it is lost.
+func conformed(ctx context.Context, path string, read dataset.ReadOptions, t arrow.Table, s *schema.Schema) (arrow.Table, error) {
+	columns := map[string]dataset.ColumnOptions{}
+	for name, c := range read.Columns {
+		columns[name] = c
+	}
+	again := false
+	for name, c := range s.ReadOptions() {
+		at := t.Schema().FieldIndices(name)
+		if _, given := columns[name]; !given && c.Type == "string" && len(at) == 1 && !dataset.Fits(t.Schema().Field(at[0]).Type, "string") {
+			columns[name] = c
+			again = true
+		}
+	}
+	if read.Columns = columns; again {
+		if text, err := dataset.Read(ctx, path, read); err == nil {
+			t = text
+		}
+	}
+	return schema.Conform(t, s)
+}
+
+// gate holds a table that is to be used under a dataset's name against the name's
+// schema, if it has one, and shows what is to be warned of.
+func gate(ctx context.Context, env *Env, name string, t arrow.Table) error {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return err
+	}
+	_, r, err := schema.Gate(ctx, store, name, t, false)
+	if r == nil || err != nil {
+		return err
+	}
+	if warned := len(r.Failed(schema.Warning)); warned > 0 {
+		return env.Out.Publish(faults(r).Display())
+	}
+	return nil
+}
+
+// faults is a result without what is met and what is only counted.
+func faults(r *schema.Result) *schema.Result {
+	short := *r
+	short.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o schema.Outcome) bool { return !o.Failed || o.Level == schema.Info })
+	return &short
+}
+
+// loadGate is gate for a file that is about to be registered: its columns take
+// the types that the schema expects. An error says how to go on with the file.
+func loadGate(ctx context.Context, env *Env, name, path string, read dataset.ReadOptions, t arrow.Table) (arrow.Table, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return t, err
+	}
+	v, err := schema.Find(ctx, store, name)
+	if v == nil || err != nil {
+		return t, err
+	}
+	if t, err = conformed(ctx, path, read, t, v.Schema); err != nil {
+		return t, err
+	}
+	if err := gate(ctx, env, name, t); err != nil {
+		return t, hint.New(err, strings.Join([]string{
+			fmt.Sprintf("nothing is registered; %sdataset validate %s --name %s shows all of it", env.Prefix, path, name),
+			fmt.Sprintf("%sdataset quarantine %s --name %s registers the good rows", env.Prefix, path, name),
+			"--unchecked registers it as it is"}, ", "))
+	}
+	return t, nil
+}
