@@ -16,7 +16,7 @@ func TypeName(d arrow.DataType) string { return typeName(d) }
 
 // Fits reports whether values of an Arrow type are of the named type as they
 // stand, or in a narrower form that widens without loss: int32 is int64, and
-// int64 is float64; a timestamp may have any unit and zone.
+// int64 is float64; a timestamp may have any unit and zone. uint64 is neither.
 func Fits(d arrow.DataType, name string) bool {
 	switch {
 	case typeName(d) == name:
@@ -24,7 +24,7 @@ func Fits(d arrow.DataType, name string) bool {
 	case name == "int64":
 		return isInteger(d) && d.ID() != arrow.UINT64
 	case name == "float64":
-		return isInteger(d) || arrow.IsFloating(d.ID())
+		return isInteger(d) && d.ID() != arrow.UINT64 || arrow.IsFloating(d.ID())
 	case d.ID() == arrow.DICTIONARY:
 		return Fits(d.(*arrow.DictionaryType).ValueType, name)
 	}

@@ -287,7 +287,11 @@ func (v *seen) bound(x, more float64, round func(float64) float64, was any) stri
 		return strconv.FormatFloat(round(x), 'f', 0, 64)
 	}
 	places := max(0, int(-math.Floor(math.Log10(unit))))
-	text := strconv.FormatFloat(round(x/unit)*unit, 'f', places, 64)
+	rounded := round(x/unit) * unit
+	if places > 6 && rounded != 0 {
+		return strconv.FormatFloat(rounded, 'e', max(0, places+int(math.Floor(math.Log10(math.Abs(rounded))))), 64)
+	}
+	text := strconv.FormatFloat(rounded, 'f', places, 64)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}

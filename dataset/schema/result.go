@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
 )
 
 // Shown is how many of the rows that fail an outcome gives.
@@ -152,4 +151,3 @@ func (e Example) String() string {
 	}
 	return s
 }
-

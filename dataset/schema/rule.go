@@ -38,7 +38,7 @@ type (
 		arrays []arrow.Array // of the types that start was given
 		raw    arrow.Array   // the first of them as it came
 		rows   int
-		base   int64 // rows of the stream before these
+		base   int64                           // rows of the stream before these
 		fail   func(i int, note func() string) // note, which may be nil, is asked of the first few
 	}
 
@@ -47,10 +47,10 @@ type (
 
 	// An opener gives rules what they need from outside.
 	opener struct {
-		ctx   context.Context
-		other Other
+		ctx    context.Context
+		other  Other
 		column string // the rule's first
-		door  bool // many goroutines use a state at once
+		door   bool   // many goroutines use a state at once
 	}
 
 	// An Other opens a column of another dataset, or of another version.

@@ -1,10 +1,10 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -28,8 +28,7 @@ func (p Pattern) write() *yaml.Node { return quoted(p.Expr) }
 
 func (p Pattern) compile() (*regexp.Regexp, error) {
 	if _, err := regexp.Compile(p.Expr); err != nil { // by itself: the message then shows what was written
-		var syntax interface{ Error() string } = err
-		return nil, errors.New(syntax.Error())
+		return nil, err
 	}
 	return regexp.Compile(`\A(?:` + p.Expr + `)\z`)
 }
@@ -53,7 +52,8 @@ const mostMemo = 1 << 14
 type patternState struct {
 	rowState
 	re   *regexp.Regexp
-	memo map[string]bool // nil where many goroutines ask
+	memo map[string]bool // nil where many goroutines ask, or where values do not repeat
+	hits int
 }
 
 func (s *patternState) batch(b *batch) {
@@ -73,10 +73,16 @@ func (s *patternState) match(v string) bool {
 		return s.re.MatchString(v)
 	}
 	ok, known := s.memo[v]
-	if !known {
-		if ok = s.re.MatchString(v); len(s.memo) < mostMemo {
-			s.memo[string([]byte(v))] = ok // the batch's own bytes may go
-		}
+	if known {
+		s.hits++
+		return ok
+	}
+	ok = s.re.MatchString(v)
+	switch {
+	case len(s.memo) < mostMemo:
+		s.memo[strings.Clone(v)] = ok // the batch's own bytes may go
+	case s.hits < mostMemo:
+		s.memo = nil
 	}
 	return ok
 }

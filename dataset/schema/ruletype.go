@@ -22,8 +22,8 @@ type (
 )
 
 // Kind implements Rule.
-func (Type) Kind() string      { return "type" }
-func (t Type) String() string  { return t.Name }
+func (Type) Kind() string        { return "type" }
+func (t Type) String() string    { return t.Name }
 func (t Type) write() *yaml.Node { return scalar(t.Name) }
 
 // The checker itself reads the values as the type.
@@ -45,7 +45,9 @@ func (m Missing) String() string {
 
 func (m Missing) write() *yaml.Node { return scalar(strconv.FormatFloat(m.Max, 'g', -1, 64)) }
 
-func (m Missing) start(*opener, []arrow.DataType) (state, error) { return &missingState{max: m.Max}, nil }
+func (m Missing) start(*opener, []arrow.DataType) (state, error) {
+	return &missingState{max: m.Max}, nil
+}
 
 type missingState struct {
 	max     float64
