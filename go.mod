@@ -46,6 +46,7 @@ require (
 	github.com/spf13/pflag v1.0.9
 	github.com/x448/float16 v0.8.4
 	github.com/zeebo/xxh3 v1.0.2
+	go.yaml.in/yaml/v4 v4.0.0
 	golang.org/x/exp v0.0.0-20250819193227-8b4c13bb791b
 	golang.org/x/mod v0.42.0
 	golang.org/x/net v0.61.0
@@ -65,5 +66,4 @@ require (
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/tklauser/go-sysconf v0.4.0 // indirect
 	github.com/tklauser/numcpus v0.12.0 // indirect
-	go.yaml.in/yaml/v4 v4.0.0 // indirect
 )

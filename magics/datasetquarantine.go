@@ -15,11 +15,11 @@ import (
 var datasetQuarantine = Magic{
 	Name:  "quarantine",
 	Usage: "DATASET|FILE",
-	Short: "Register the good rows, and keep the bad ones aside with the reason",
+	Short: "Register the good rows and keep the bad ones aside",
 	Long: "Good rows become the next version of the dataset. Rows that fail an expectation become a version of DATASET-quarantine, with " +
 		"the columns quarantine_row (where the row was, from 1) and quarantine_reason before their own. Lineage has both. What is " +
 		"expected of the table as a whole (shares, distances, the number of rows) puts no row aside.",
-	Examples: []string{"dataset quarantine penguins", "dataset quarantine new.csv --name penguins --level warning"},
+	Examples: []string{"dataset quarantine penguins", "dataset quarantine new.csv --name penguins --level info"},
 	Min:      1,
 	Max:      1,
 	Args:     both(datasetNames, files),

@@ -62,7 +62,20 @@ func (o *against) validate(ctx context.Context, env *Env, c *Call) (Result, erro
 	if o.Schema != "" {
 		r.Schema = o.Schema
 	}
-	return Result{Value: r, Show: show(r.Display())}, r.Err()
+	return Result{Value: r, Show: show(r.Display())}, unmet(env, r, s.name)
+}
+
+// unmet is the error of a result that is shown already.
+func unmet(env *Env, r *schema.Result, name string) error {
+	failed := r.Failed(schema.Error)
+	if len(failed) == 0 {
+		return nil
+	}
+	h := fmt.Sprintf("%sdataset schema edit %s changes what is expected", env.Prefix, name)
+	if slices.ContainsFunc(failed, func(o schema.Outcome) bool { return o.Count > 0 }) {
+		h = fmt.Sprintf("%sdataset quarantine %s --name %s keeps the bad rows aside, %s", env.Prefix, r.Dataset, name, h)
+	}
+	return hint.New(fmt.Errorf("validate %s: %d of %s not met at level error", r.Dataset, len(failed), counted(len(r.Outcomes), "expectation")), h)
 }
 
 // A subject is what is held against a schema.

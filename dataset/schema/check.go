@@ -74,6 +74,8 @@ type (
 		types     *Outcome
 		came      string // the type they have, where it is another
 		runs      []*run
+		unchecked []*Outcome // of rules that cannot be of the column's type
+		values    int        // that are there
 		raw       arrow.Array
 		converted arrow.Array
 	}
@@ -128,6 +130,7 @@ func (c *checker) column(ctx context.Context, f arrow.Field, at int, column *Col
 		state, err := e.Rule.start(&opener{ctx: ctx, other: o.Other, column: column.Name}, []arrow.DataType{typ})
 		if err != nil {
 			out.Problem, out.Failed = err.Error(), true
+			cc.unchecked = append(cc.unchecked, out)
 			continue
 		}
 		cc.runs = append(cc.runs, &run{Outcome: out, state: state, columns: []*columnCheck{cc}})
@@ -205,6 +208,7 @@ func (c *checker) batch(rec arrow.Record, base int64) {
 
 func (cc *columnCheck) batch(rec arrow.Record, base int64, keep bool) {
 	cc.raw = rec.Column(cc.at)
+	cc.values += cc.raw.Len() - cc.raw.NullN()
 	var bad []int
 	cc.converted, bad = dataset.Convert(cc.raw, cc.want)
 	if cc.types != nil {
@@ -262,6 +266,11 @@ func (c *checker) end(s *Schema, rows int64) *Result {
 		}
 		for _, r := range cc.runs {
 			r.state.end(r.Outcome)
+		}
+		for _, o := range cc.unchecked {
+			if cc.values == 0 { // a column of nothing has whatever type it was read as
+				o.Problem, o.Failed = "", false
+			}
 		}
 	}
 	for _, r := range c.table {

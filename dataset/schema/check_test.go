@@ -64,6 +64,7 @@ func faults(r *schema.Result) []string {
 }
 
 // Each kind of rule, on values of which some fail.
+// Long: a table of cases.
 func TestRules(t *testing.T) {
 	for _, c := range []struct {
 		name, column, data string
@@ -78,6 +79,7 @@ func TestRules(t *testing.T) {
 		{"range of dates", "{type: date, range: [2024-01-02, 2024-01-03]}", "2024-01-01 2024-01-02 2024-01-04", []string{"error x range row 1 2024-01-01 row 3 2024-01-04"}},
 		{"range of times", "{type: timestamp, range: {min: 2024-01-01 12:00:00}}", "2024-01-01T11:59:59 2024-01-01T12:00:00", []string{"error x range row 1 2024-01-01 11:59:59"}},
 		{"range of text", "{range: [1, 2]}", "a b", []string{"error x range problem: a range is of numbers or times, not of string: use set, length or pattern"}},
+		{"range of nothing", "{range: [1, 2]}", "NA NA", []string{}},
 		{"set of text", "{set: [red, white]}", "red whit NA white", []string{`error x set row 2 "whit" (like "white")`}},
 		{"set of numbers", "{set: [1, 2]}", "1 3 2", []string{"error x set row 2 3"}},
 		{"set of floats", "{set: [0.5, 2]}", "0.5 2 3", []string{"error x set row 3 3"}},

@@ -77,8 +77,9 @@ type (
 
 	boundColumn struct {
 		at, column int
-		want, came string
+		want       string
 		rules      []boundRule
+		unchecked  []Fault // of rules that cannot be of the column's type
 	}
 
 	boundRule struct {
@@ -147,9 +148,6 @@ func (d *Door) bind(s *arrow.Schema) (*bound, error) {
 		}
 		cc := newColumn(s.Field(at[0]), at[0], c.typed())
 		bc := boundColumn{at: at[0], column: i, want: cc.want}
-		if !dataset.Fits(s.Field(at[0]).Type, cc.want) {
-			bc.came = typeText(s.Field(at[0]).Type)
-		}
 		types := []arrow.DataType{cc.effective(s.Field(at[0]).Type)}
 		for j, e := range c.Expect {
 			var st state
@@ -157,6 +155,7 @@ func (d *Door) bind(s *arrow.Schema) (*bound, error) {
 				var err error
 				if st, err = e.Rule.start(&opener{ctx: d.ctx, other: d.other, door: true, column: c.Name}, types); err != nil {
 					wrong = append(wrong, fmt.Errorf("column %q: %s: %w", c.Name, e.Rule.Kind(), err))
+					bc.unchecked = append(bc.unchecked, Fault{Column: c.Name, Kind: e.Rule.Kind(), Want: e.Rule.String(), Level: e.level(), Value: "cannot be checked: " + err.Error()})
 					continue
 				}
 			}
@@ -168,15 +167,13 @@ func (d *Door) bind(s *arrow.Schema) (*bound, error) {
 }
 
 // Check looks at a batch. A batch of another type than the last costs a little
-// more. Values are read as the types expected, so a batch of JSON's float64 is
-// good for int64 where the numbers are whole.
+// more. Values are read as the types expected: JSON's float64 is good for int64
+// where the numbers are whole, and so is text that reads as one.
 func (d *Door) Check(rec arrow.Record) Verdict {
 	b := d.bound.Load()
 	if rec.Schema() != b.schema && !rec.Schema().Equal(b.schema) {
-		var err error
-		if b, err = d.bind(rec.Schema()); err == nil {
-			d.bound.Store(b)
-		} // else: rules that cannot be of a type have their fault in the type
+		b, _ = d.bind(rec.Schema()) // what is wrong is among its faults
+		d.bound.Store(b)
 	}
 	d.rows.Add(rec.NumRows())
 	v := Verdict{Faults: slices.Clip(b.faults)}
@@ -195,6 +192,9 @@ func (d *Door) Check(rec arrow.Record) Verdict {
 
 func (d *Door) column(bc *boundColumn, rec arrow.Record, one []arrow.Array, v *Verdict) {
 	raw := rec.Column(bc.at)
+	if raw.NullN() < raw.Len() {
+		v.Faults = append(v.Faults, bc.unchecked...)
+	}
 	column := &d.columns[bc.column]
 	converted, bad := dataset.Convert(raw, bc.want)
 	var fault *Fault

@@ -95,6 +95,16 @@ func TestDoor(t *testing.T) {
 		{Rule: schema.Type{Name: "string"}}, {Rule: schema.Range{Min: "1"}}}}}}, schema.DoorOptions{}); err == nil {
 		t.Error("NewDoor with a range of text = nil, want an error")
 	}
+	// What cannot be checked does not come in unchecked.
+	d, err := schema.NewDoor(t.Context(), parse(t, "columns: {x: {range: [0, 1]}}"), schema.DoorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if v := d.Check(batch("x,y\na,1\n")); v.Action != schema.Reject || !strings.Contains(v.Err().Error(), "cannot be checked: a range is of numbers or times") {
+			t.Errorf("Check(text in place of numbers) = %+v", v)
+		}
+	}
 }
 
 // Many goroutines count each fault once.

@@ -55,6 +55,11 @@ func Infer(ctx context.Context, t arrow.Table, o InferOptions) (*Schema, error) 
 	if n == 0 {
 		return nil, hint.New(fmt.Errorf("infer schema: the table has no rows"), "infer it from a version with good rows")
 	}
+	for _, f := range t.Schema().Fields() {
+		if at := t.Schema().FieldIndices(f.Name); len(at) > 1 {
+			return nil, hint.New(fmt.Errorf("infer schema: columns %d and %d are both named %q", at[0]+1, at[1]+1, f.Name), "rename one")
+		}
+	}
 	s := &Schema{Dataset: o.Dataset, Other: Warning}
 	s.Note = "What " + o.Dataset + " has to look like"
 	if o.From != "" {

@@ -192,3 +192,38 @@ func TestInferErrors(t *testing.T) {
 		}
 	}
 }
+
+// A table of 10,000 columns is a table like others.
+func TestManyColumns(t *testing.T) {
+	const n = 10_000
+	names, values := make([]string, n), make([]string, n)
+	for i := range n {
+		names[i], values[i] = fmt.Sprintf("c%d", i), fmt.Sprint(i%7)
+	}
+	line := strings.Join(values, ",") + "\n"
+	table := read(t, strings.Join(names, ",")+"\n"+line+line)
+	s, err := schema.Infer(t.Context(), table, schema.InferOptions{Dataset: "wide"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := s.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = parse(t, string(data))
+	out, err := schema.Conform(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := schema.Check(t.Context(), out, s, schema.Options{})
+	if err != nil || len(faults(r)) > 0 {
+		t.Errorf("Check = %q, %v", faults(r), err)
+	}
+	other := read(t, strings.Join(names, "x,")+"\n"+line)
+	if r, err = schema.Check(t.Context(), other, s, schema.Options{}); err != nil || len(r.Failed(schema.Error)) != n-1 {
+		t.Errorf("Check with other names: %d errors, %v, want %d", len(r.Failed(schema.Error)), err, n-1)
+	}
+	if text := r.String(); len(text) > 1<<20 {
+		t.Errorf("the result has %d bytes of text", len(text))
+	}
+}

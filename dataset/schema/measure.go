@@ -20,11 +20,11 @@ type Measure struct {
 // ten bins that have equal shares of the reference, open at both ends.
 func Measures() []Measure {
 	return []Measure{
-		{"ks", "Kolmogorov-Smirnov: the largest difference of the two distribution functions, 0 to 1", true, ks},
-		{"wasserstein", "the area between the two distribution functions, in the column's unit (seconds for times)", true, wasserstein},
-		{"js", "Jensen-Shannon distance with base 2, the root of the divergence, 0 to 1", false, byShares(jensenShannon)},
+		{"ks", "Kolmogorov-Smirnov, 0 to 1; of numbers and times", true, ks},
+		{"wasserstein", "earth mover's, in the column's unit (seconds for times)", true, wasserstein},
+		{"js", "Jensen-Shannon distance, base 2, 0 to 1", false, byShares(jensenShannon)},
 		{"psi", "population stability index; a share of 0 counts as 0.0001", false, byShares(stability)},
-		{"linf", "the largest difference of the shares of one value, 0 to 1", false, byShares(largest)},
+		{"linf", "the largest difference of one value's shares, 0 to 1", false, byShares(largest)},
 	}
 }
 

@@ -28,19 +28,23 @@ const Suffix = "-quarantine"
 // Conform gives the columns of which every value can be read without loss as the
 // type that s expects that type; the others stay.
 func Conform(t arrow.Table, s *Schema) (arrow.Table, error) {
+	types := map[string]string{}
+	for _, c := range s.Columns {
+		types[c.Name] = c.typed()
+	}
 	fields := slices.Clone(t.Schema().Fields())
 	columns := make([]arrow.Column, t.NumCols())
 	for i := range columns {
 		columns[i] = *t.Column(i)
-		c := s.Column(fields[i].Name)
-		if c == nil || c.typed() == "" || dataset.TypeName(fields[i].Type) == c.typed() || len(columns[i].Data().Chunks()) == 0 {
+		want := types[fields[i].Name]
+		if want == "" || dataset.TypeName(fields[i].Type) == want || len(columns[i].Data().Chunks()) == 0 {
 			continue
 		}
 		one, err := array.Concatenate(columns[i].Data().Chunks(), memory.DefaultAllocator)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", fields[i].Name, err)
 		}
-		if as, bad := dataset.Convert(one, c.typed()); len(bad) == 0 {
+		if as, bad := dataset.Convert(one, want); len(bad) == 0 {
 			fields[i] = arrow.Field{Name: fields[i].Name, Type: as.DataType(), Nullable: true}
 			columns[i] = *arrow.NewColumn(fields[i], arrow.NewChunked(as.DataType(), []arrow.Array{as}))
 		}

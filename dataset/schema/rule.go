@@ -71,16 +71,16 @@ type Kind struct {
 // are written.
 func Kinds() []Kind {
 	return []Kind{
-		{"type", "the type of all values: int64, float64, bool, string, date, timestamp", true, readType},
+		{"type", "int64, float64, bool, string, date or timestamp", true, readType},
 		{"missing", "the largest share of missing values, NaN among them", true, readMissing},
 		{"range", "the least and the largest number or time", true, readRange},
 		{"set", "the values there are", true, readSet},
 		{"pattern", "a regular expression (RE2) that the whole text matches", true, readPattern},
 		{"length", "the least and the largest number of characters", true, readLength},
 		{"unique", "no value twice", true, readUnique},
-		{"order", "increasing, decreasing, strictly increasing or strictly decreasing from row to row", true, readOrder},
+		{"order", "from row to row: increasing, strictly decreasing, ...", true, readOrder},
 		{"foreign", "each value is one of a column of another dataset", true, readForeign},
-		{"distance", "how far the distribution may be from that of another version", false, readDistance},
+		{"distance", "how far the distribution may be from another version's", false, readDistance},
 	}
 }
 

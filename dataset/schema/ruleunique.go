@@ -187,7 +187,6 @@ func (f Foreign) start(o *opener, types []arrow.DataType) (state, error) {
 func text(d arrow.DataType) bool { return d.ID() == arrow.STRING }
 
 type foreignState struct {
-	rowState
 	known keySet
 	ref   string
 }

@@ -50,7 +50,7 @@ func (r *Result) String() string {
 	if len(met) > 0 {
 		b.WriteString("met:\n")
 		for _, m := range met {
-			lines := wrap(display.Line(m), textWidth-2)
+			lines := wrap(display.Line(m[0]+": "+m[1]), textWidth-2)
 			b.WriteString("  " + strings.Join(lines, "\n    ") + "\n")
 		}
 	}
@@ -60,8 +60,8 @@ func (r *Result) String() string {
 // mostMet bounds the columns of a wide table that are listed as met.
 const mostMet = 60
 
-// met is a line for each column with expectations that are met.
-func (r *Result) met() []string {
+// met is each column with expectations that are met, and these.
+func (r *Result) met() [][2]string {
 	var order []string
 	byColumn := map[string][]string{}
 	for _, o := range r.Outcomes {
@@ -77,17 +77,17 @@ func (r *Result) met() []string {
 		}
 		byColumn[o.Column] = append(byColumn[o.Column], what)
 	}
-	var lines []string
+	var lines [][2]string
 	for i, c := range order {
 		if i == mostMet {
-			lines = append(lines, fmt.Sprintf("and %d more columns", len(order)-i))
+			lines = append(lines, [2]string{"…", fmt.Sprintf("and %d more columns", len(order)-i)})
 			break
 		}
 		name := c
 		if c == "" {
 			name = "(table)"
 		}
-		lines = append(lines, name+": "+strings.Join(byColumn[c], ", "))
+		lines = append(lines, [2]string{name, strings.Join(byColumn[c], ", ")})
 	}
 	return lines
 }
@@ -178,8 +178,7 @@ func (r *Result) html() string {
 		}
 		fmt.Fprintf(&b, `<details%s><summary>%s met</summary><table><tbody>`, open, plural(int64(len(r.Outcomes)-failed), "expectation"))
 		for _, m := range met {
-			column, rest, _ := strings.Cut(m, ": ")
-			b.WriteString(`<tr><td style="text-align:left"><b>` + display.Escape(display.Line(column)) + `</b></td><td style="text-align:left">` + display.Escape(display.Line(rest)) + `</td></tr>`)
+			b.WriteString(`<tr><td style="text-align:left;vertical-align:top"><b>` + display.Escape(display.Line(m[0])) + `</b></td><td style="text-align:left">` + display.Escape(display.Line(m[1])) + `</td></tr>`)
 		}
 		b.WriteString(`</tbody></table></details>`)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -123,14 +124,18 @@ func Find(ctx context.Context, store tracker.Store, ref string) (*Version, error
 	return &v, nil
 }
 
-// Of is the Other that opens datasets of a store. It reads each once.
+// Of is the Other that opens datasets of a store. It reads each once and is safe
+// for concurrent use.
 func Of(store tracker.Store) Other {
 	type opened struct {
 		t arrow.Table
 		v tracker.DatasetVersion
 	}
+	var mu sync.Mutex
 	known := map[string]opened{}
 	return func(ctx context.Context, ref, column string) (*arrow.Chunked, tracker.DatasetVersion, error) {
+		mu.Lock()
+		defer mu.Unlock()
 		o, ok := known[ref]
 		if !ok {
 			var err error

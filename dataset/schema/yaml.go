@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -75,63 +76,68 @@ func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // YAML is the schema as Parse reads it.
 func (s *Schema) YAML() ([]byte, error) {
-	root := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", HeadComment: s.Note}
-	add := func(to *yaml.Node, name string, value *yaml.Node, note string) {
-		k := word(name)
-		if note != "" {
-			value.LineComment = note
-		}
-		to.Content = append(to.Content, k, value)
-	}
+	root := block()
+	root.HeadComment = s.Note
 	if s.Dataset != "" {
-		add(root, "dataset", word(s.Dataset), "")
+		entry(root, "dataset", word(s.Dataset), "")
 	}
 	keys := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 	for _, e := range s.Table {
+		n := leveled(e)
 		if _, ok := e.Rule.(Unique); ok {
-			n := leveled(e)
 			n.LineComment = e.Note
 			keys.Content = append(keys.Content, n)
-			continue
+		} else {
+			entry(root, e.Rule.Kind(), n, e.Note)
 		}
-		add(root, e.Rule.Kind(), leveled(e), e.Note)
 	}
 	if len(keys.Content) > 0 {
-		add(root, "unique", keys, "")
+		entry(root, "unique", keys, "")
 	}
 	if s.Other != "" {
-		add(root, "other_columns", word(string(s.Other)), "")
+		entry(root, "other_columns", word(string(s.Other)), "")
 	}
-	columns := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	columns := block()
 	for _, c := range s.Columns {
-		n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-		if c.Absent != "" {
-			add(n, "absent", word(string(c.Absent)), "")
-		}
-		for _, e := range c.Expect {
-			add(n, e.Rule.Kind(), leveled(e), e.Note)
-		}
-		if len(n.Content) == 0 {
-			n.Style = yaml.FlowStyle
-		}
-		add(columns, c.Name, n, "")
+		entry(columns, c.Name, c.node(), "")
 	}
-	if len(columns.Content) == 0 {
-		columns.Style = yaml.FlowStyle
-	}
-	add(root, "columns", columns, "")
+	entry(root, "columns", whenEmpty(columns), "")
 	var buf bytes.Buffer
 	d, err := yaml.NewDumper(&buf, yaml.WithIndent(2), yaml.WithLineWidth(120))
 	if err == nil {
-		err = d.Dump(root)
-	}
-	if err == nil {
-		err = d.Close()
+		err = errors.Join(d.Dump(root), d.Close())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("write schema: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+func (c Column) node() *yaml.Node {
+	n := block()
+	if c.Absent != "" {
+		entry(n, "absent", word(string(c.Absent)), "")
+	}
+	for _, e := range c.Expect {
+		entry(n, e.Rule.Kind(), leveled(e), e.Note)
+	}
+	return whenEmpty(n)
+}
+
+// block is a mapping with a line for each entry.
+func block() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"} }
+
+// whenEmpty is n, as {} where nothing is in it.
+func whenEmpty(n *yaml.Node) *yaml.Node {
+	if len(n.Content) == 0 {
+		n.Style = yaml.FlowStyle
+	}
+	return n
+}
+
+func entry(to *yaml.Node, name string, value *yaml.Node, note string) {
+	value.LineComment = note
+	to.Content = append(to.Content, word(name), value)
 }
 
 // leveled is a rule with its level, where that is not error.

@@ -52,16 +52,33 @@ func run(ctx context.Context, python string, rows, turns int) error {
 	if err := write(path, t); err != nil {
 		return err
 	}
-	seconds := map[string][]float64{}
 	var peers []string
 	if python != "" {
 		peers = []string{"pandera", "great_expectations"}
 	}
+	seconds, err := measure(ctx, turns, python, path, peers, t, s)
+	if err != nil {
+		return err
+	}
+	load, _ := os.ReadFile("/proc/loadavg")
+	fmt.Printf("%d rows, %d columns, %d expectations, load %s\n", rows, t.NumCols(), s.Count(), strings.Fields(string(load))[0])
+	own := median(seconds["cellar"])
+	values := float64(rows) * float64(t.NumCols()) / 1e6
+	fmt.Printf("cellar              %7.3f s  (%.0f M values/s)\n", own, values/own)
+	for _, p := range peers {
+		fmt.Printf("%-19s %7.3f s  ratio %.1f\n", p, median(seconds[p]), median(seconds[p])/own)
+	}
+	return nil
+}
+
+// measure is the seconds of each in each turn. All have to find the same faults.
+func measure(ctx context.Context, turns int, python, path string, peers []string, t arrow.Table, s *schema.Schema) (map[string][]float64, error) {
+	seconds := map[string][]float64{}
 	for range turns {
 		start := time.Now()
 		r, err := schema.Check(ctx, t, s, schema.Options{})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		seconds["cellar"] = append(seconds["cellar"], time.Since(start).Seconds())
 		faults := int64(0)
@@ -69,27 +86,20 @@ func run(ctx context.Context, python string, rows, turns int) error {
 			faults += o.Count
 		}
 		if faults == 0 {
-			return errors.New("no faults found: the table has some")
+			return nil, errors.New("no faults found: the table has some")
 		}
 		for _, p := range peers {
 			took, theirs, err := peer(ctx, python, p, path)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if theirs != faults {
-				return fmt.Errorf("%s finds %d faults, Cellar %d", p, theirs, faults)
+				return nil, fmt.Errorf("%s finds %d faults, Cellar %d", p, theirs, faults)
 			}
 			seconds[p] = append(seconds[p], took)
 		}
 	}
-	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Printf("%d rows, %d columns, %d expectations, load %s\n", rows, t.NumCols(), s.Count(), strings.Fields(string(load))[0])
-	own := median(seconds["cellar"])
-	fmt.Printf("cellar              %7.3f s  (%.0f-%.0f M values/s)\n", own, float64(rows)*float64(t.NumCols())/slices.Max(seconds["cellar"])/1e6, float64(rows)*float64(t.NumCols())/slices.Min(seconds["cellar"])/1e6)
-	for _, p := range peers {
-		fmt.Printf("%-19s %7.3f s  ratio %.1f\n", p, median(seconds[p]), median(seconds[p])/own)
-	}
-	return nil
+	return seconds, nil
 }
 
 func median(list []float64) float64 {
