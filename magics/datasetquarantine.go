@@ -68,7 +68,7 @@ func (o *quarantineOptions) run(ctx context.Context, env *Env, c *Call) (Result,
 			s.title, k.Good.Rows, k.In, k.Good.Ref(), counted(int(k.Bad.Rows), "row"), k.Bad.Ref())
 	}
 	shown := show(display.Text(lines))
-	if r := faults(k.Result); len(r.Outcomes) > 0 {
+	if r := k.Result.Faults(); len(r.Outcomes) > 0 {
 		shown = append(shown, r.Display())
 	}
 	return Result{Value: k, Show: shown}, nil

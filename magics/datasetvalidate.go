@@ -168,16 +168,9 @@ func gate(ctx context.Context, env *Env, name string, t arrow.Table) error {
 		return err
 	}
 	if warned := len(r.Failed(schema.Warning)); warned > 0 {
-		return env.Out.Publish(faults(r).Display())
+		return env.Out.Publish(r.Faults().Display())
 	}
 	return nil
-}
-
-// faults is a result without what is met and what is only counted.
-func faults(r *schema.Result) *schema.Result {
-	short := *r
-	short.Outcomes = slices.DeleteFunc(slices.Clone(r.Outcomes), func(o schema.Outcome) bool { return !o.Failed || o.Level == schema.Info })
-	return &short
 }
 
 // loadGate is gate for a file that is about to be registered: its columns take

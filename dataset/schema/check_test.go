@@ -204,7 +204,7 @@ columns:
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(schema.Outcome{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(schema.Outcome{}, schema.Result{})); diff != "" {
 			t.Errorf("CheckReader in batches of %d mismatch (-table +stream):\n%s", size, diff)
 		}
 	}
@@ -252,6 +252,9 @@ error   x: range 0 to 9: 1 row
 warning x: missing at most 10 %: 33.33 % missing`
 	if diff := cmp.Diff(want, r.String()); diff != "" {
 		t.Errorf("String() mismatch (-want +got):\n%s", diff)
+	}
+	if got := r.Faults().Faults().String(); got != want { // nothing was met that could be left out
+		t.Errorf("Faults() = %s", got)
 	}
 	html := fmt.Sprint(r.Display().Data["text/html"])
 	if strings.Contains(html, "<b>\"") || !strings.Contains(html, "&lt;b&gt;") {

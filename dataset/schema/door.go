@@ -180,9 +180,10 @@ func (d *Door) Check(rec arrow.Record) Verdict {
 	for _, i := range b.absent {
 		d.absent[i].Add(1)
 	}
-	one := make([]arrow.Array, 1)
+	w := &look{door: d, verdict: &v}
+	w.batch = batch{arrays: make([]arrow.Array, 1), fail: w.fail}
 	for i := range b.columns {
-		d.column(&b.columns[i], rec, one, &v)
+		w.column(&b.columns[i], rec)
 	}
 	for _, f := range v.Faults {
 		v.Action = max(v.Action, min(d.most, Action(grave(f.Level))))
@@ -190,38 +191,45 @@ func (d *Door) Check(rec arrow.Record) Verdict {
 	return v
 }
 
-func (d *Door) column(bc *boundColumn, rec arrow.Record, one []arrow.Array, v *Verdict) {
+// A look is one batch at a door. It goes from column to column, so that a good
+// batch costs next to no memory.
+type look struct {
+	door    *Door
+	verdict *Verdict
+	batch   batch
+	of      *boundColumn
+	rule    int // in the column's Expect
+	rows    []int
+}
+
+func (w *look) column(bc *boundColumn, rec arrow.Record) {
 	raw := rec.Column(bc.at)
 	if raw.NullN() < raw.Len() {
-		v.Faults = append(v.Faults, bc.unchecked...)
+		w.verdict.Faults = append(w.verdict.Faults, bc.unchecked...)
 	}
-	column := &d.columns[bc.column]
 	converted, bad := dataset.Convert(raw, bc.want)
-	var fault *Fault
-	at := 0
-	fail := func(i int, _ func() string) {
-		if fault == nil {
-			e := column.Expect[at]
-			fault = &Fault{Column: column.Name, Kind: e.Rule.Kind(), Want: e.Rule.String(), Level: e.level(), Value: valueAt(raw, i)}
-		}
-		fault.Rows = append(fault.Rows, i)
-	}
-	one[0] = converted
-	b := batch{arrays: one, raw: raw, rows: raw.Len(), fail: fail}
+	w.of, w.batch.arrays[0], w.batch.raw, w.batch.rows = bc, converted, raw, raw.Len()
 	for _, r := range bc.rules {
-		fault, at = nil, r.at
+		w.rule, w.rows = r.at, nil
 		if r.state == nil {
-			for _, i := range bad {
-				fail(i, nil)
-			}
+			w.rows = bad
 		} else {
-			r.state.batch(&b)
+			r.state.batch(&w.batch)
 		}
-		if fault != nil {
-			d.counts[bc.column][r.at].Add(int64(len(fault.Rows)))
-			v.Faults = append(v.Faults, *fault)
+		if len(w.rows) > 0 {
+			w.fault()
 		}
 	}
+}
+
+func (w *look) fail(i int, _ func() string) { w.rows = append(w.rows, i) }
+
+func (w *look) fault() {
+	column := &w.door.columns[w.of.column]
+	e := column.Expect[w.rule]
+	w.door.counts[w.of.column][w.rule].Add(int64(len(w.rows)))
+	w.verdict.Faults = append(w.verdict.Faults, Fault{Column: column.Name, Kind: e.Rule.Kind(), Want: e.Rule.String(),
+		Level: e.level(), Rows: w.rows, Value: valueAt(w.batch.raw, w.rows[0])})
 }
 
 // Err is nil unless the batch is rejected.

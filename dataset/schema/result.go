@@ -17,6 +17,8 @@ type (
 		Schema   string    `json:"schema,omitempty"`  // which schema it was checked against
 		Rows     int64     `json:"rows"`
 		Outcomes []Outcome `json:"outcomes"`
+
+		left int // outcomes that are left out: see Faults
 	}
 
 	// An Outcome is what became of one expectation.
@@ -53,6 +55,15 @@ func (r *Result) Failed(l Level) []Outcome {
 		}
 	}
 	return list
+}
+
+// Faults is the result without what is met and what is only counted: what a step
+// that goes on has to say.
+func (r *Result) Faults() *Result {
+	short := *r
+	short.Outcomes = append(r.Failed(Error), r.Failed(Warning)...)
+	short.left += len(r.Outcomes) - len(short.Outcomes)
+	return &short
 }
 
 // Err is nil when nothing failed at level error. It says in one line what failed,

@@ -24,7 +24,7 @@ func (r *Result) title() string {
 	if head != "" {
 		head += ": "
 	}
-	head += plural(r.Rows, "row") + ", " + plural(int64(len(r.Outcomes)), "expectation") + ", "
+	head += plural(r.Rows, "row") + ", " + plural(int64(len(r.Outcomes)+r.left), "expectation") + ", "
 	var failed []string
 	for _, l := range Levels() {
 		if n := len(r.Failed(l)); n > 0 {
