@@ -1,12 +1,15 @@
 package schema
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"go.yaml.in/yaml/v4"
@@ -37,9 +40,9 @@ func Parse(data []byte) (*Schema, error) {
 	if len(data) > mostBytes {
 		return nil, fmt.Errorf("read schema: %d bytes; at most are %d", len(data), mostBytes)
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, syntax(err)
+	doc, err := document(data)
+	if err != nil {
+		return nil, err
 	}
 	r := &reader{}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
@@ -52,14 +55,39 @@ func Parse(data []byte) (*Schema, error) {
 	return s, nil
 }
 
-var atLine = regexp.MustCompile(`line (\d+)`)
+// document is the one document of a file.
+func document(data []byte) (doc yaml.Node, err error) {
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
+			return doc, hint.New(fmt.Errorf("read schema: line %d: not text in UTF-8: %.60q", i+1, line), "save the file as UTF-8")
+		}
+	}
+	l, err := yaml.NewLoader(bytes.NewReader(data))
+	if err != nil {
+		return doc, syntax(err)
+	}
+	if err := l.Load(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return doc, syntax(err)
+	}
+	var more yaml.Node
+	switch err := l.Load(&more); {
+	case errors.Is(err, io.EOF):
+		return doc, nil
+	case err != nil:
+		return doc, syntax(err)
+	}
+	return doc, hint.New(fmt.Errorf("read schema: line %d: a second document", more.Line), "a file has one schema: remove the --- and what is below it")
+}
+
+// atLine is how the library says where: at L2.C1.
+var atLine = regexp.MustCompile(`\bL(\d+)\.C(\d+)`)
 
 // syntax makes the library's message one of ours.
 func syntax(err error) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := ""
 	if m := atLine.FindStringSubmatch(text); m != nil {
-		line = "line " + m[1] + ": "
+		line = "line " + m[1] + ", character " + m[2] + ": "
 	}
 	if i := strings.LastIndex(text, ": "); i >= 0 && line != "" {
 		text = text[i+2:]

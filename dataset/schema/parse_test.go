@@ -65,8 +65,11 @@ func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ text, want, hint string }{
 		{"", "line 1: no schema", "columns:"},
 		{"- a\n", "line 1: no schema", "columns:"},
-		{"columns:\n\ta: 1\n", "line 2: not YAML", "two spaces"},
+		{"columns:\n\ta: 1\n", "line 2, character 1: not YAML: found character that cannot start any token", "two spaces"},
 		{"columns:\n  a: {type: int64\n  b: {}\n", "not YAML", "two spaces"},
+		{"columns:\n  caf\xe9: {}\n", "line 2: not text in UTF-8", "save the file as UTF-8"},
+		{"columns: {}\n\x00", "line 2: not text in UTF-8", "save the file as UTF-8"},
+		{"columns: {}\n---\ncolumns: {}\n", "a second document", "one schema"},
 		{"colums: {}\n", `line 1: entry "colums" is not known`, "did you mean columns?"},
 		{"columns:\n  a:\n    rnage: [1, 2]\n", `line 3: column "a": expectation "rnage" is not known`, "did you mean range?"},
 		{"columns:\n  a:\n    type: integer\n", `line 3: column "a": type "integer" is not known`, "int64"},
