@@ -22,7 +22,7 @@ XLA_MEMBER=lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so
 CUDA_PACKAGES=("jax-cuda13-plugin[with-cuda]==0.10.2" "jax-cuda13-pjrt==0.10.2")
 JUPYTER_PACKAGES=(jupyterlab==4.6.6 nbclient==0.11.0)
 TEST_PACKAGES=(jupyter_kernel_test==0.7.0 ipykernel==7.4.0 playwright==1.65.2 psutil==7.2.2 pillow==13.0.0
-  mlflow-skinny==3.17.2 "scikit-learn>=1.5,<2" "pandas>=2,<4") # the newest that the Python takes
+  mlflow-skinny==3.17.2 "scikit-learn>=1.5,<2" "pandas>=2,<4" "skops>=0.11,<1") # the newest that the Python takes
 GO_MINIMUM=1.26
 
 MODE=install GPU=no PREFIX=${HOME:?HOME is not set; Cellar installs under it}/.local

@@ -106,7 +106,7 @@ func metricNames(ctx context.Context, env *Env, _ string) []string {
 	return fromStore(ctx, env, func(s tracker.Store) (list []string, err error) {
 		runs, err := s.Runs(ctx, tracker.Query{Limit: 100})
 		for _, r := range runs {
-			list = append(list, slices.Collect(maps.Keys(r.Metrics))...)
+			list = append(list, r.Measured()...)
 		}
 		return list, err
 	})

@@ -2,14 +2,17 @@ package lineage_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/lineage"
+	"github.com/cellar-ml/cellar/tracker/store/mem"
 )
 
 func edge(fromKind, from, toKind, to string) tracker.Edge {
@@ -129,5 +132,82 @@ func TestLabelOfEqualNames(t *testing.T) {
 	want := "file a/x.csv\n└─ run r\nfile b/x.csv\n└─ run r\nfile y.csv\n└─ run r"
 	if diff := cmp.Diff(want, g.Tree()); diff != "" {
 		t.Errorf("Tree() mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// A table of prices from two files, of which one is filtered and joined.
+func journey(t *testing.T) (tracker.Store, lineage.Graph) {
+	t.Helper()
+	s := mem.New(mem.Options{})
+	for name, columns := range map[string][]string{"wine": {"id", "price", "colour"}, "rates": {"colour", "rate"}, "priced": {"id", "euro", "colour"}} {
+		d := tracker.DatasetVersion{Name: name, Digest: tracker.Digest("sha256:" + strings.Repeat("0", 64))}
+		for _, c := range columns {
+			d.Columns = append(d.Columns, tracker.Column{Name: c, Type: "utf8"})
+		}
+		if _, err := s.PutDataset(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dataset := func(id string) tracker.Node { return tracker.Node{Kind: tracker.KindDataset, ID: id} }
+	err := s.AddEdges(t.Context(),
+		tracker.Edge{From: tracker.Node{Kind: tracker.KindFile, ID: "/data/wine.csv"}, To: dataset("wine@v1"), Role: "load", Transform: &tracker.Transform{Step: "load", RowsIn: 9, RowsOut: 9, Columns: map[string][]string{"price": {"Preis"}}}},
+		tracker.Edge{From: dataset("wine@v1"), To: dataset("priced@v1"), Role: "prepare", Transform: &tracker.Transform{Step: "join", Params: map[string]string{"on": "colour"}, RowsIn: 9, RowsOut: 6, Columns: map[string][]string{"euro": {"price"}}}},
+		tracker.Edge{From: dataset("rates@v1"), To: dataset("priced@v1"), Role: "prepare", Transform: &tracker.Transform{Step: "join", Params: map[string]string{"on": "colour"}, RowsIn: 2, RowsOut: 6, Columns: map[string][]string{"euro": {"rate"}}}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := lineage.Open(t.Context(), s, "priced")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, g
+}
+
+func TestTraceAColumn(t *testing.T) {
+	s, g := journey(t)
+	for column, want := range map[string]string{
+		"euro": `euro of priced@v1
+├─ price of wine@v1  (join, 9 → 6 rows on=colour)
+│  └─ Preis of wine.csv  (load, 9 rows)
+└─ rate of rates@v1  (join, 2 → 6 rows on=colour)`,
+		"id": `id of priced@v1
+└─ id of wine@v1  (join, 9 → 6 rows on=colour)
+   └─ id of wine.csv  (load, 9 rows)`,
+	} {
+		found, err := g.Trace(t.Context(), s, column)
+		if err != nil || len(found) != 1 {
+			t.Fatalf("Trace(%s) = %v, %v", column, found, err)
+		}
+		if diff := cmp.Diff(want, found[0].String()); diff != "" {
+			t.Errorf("Trace(%s) mismatch (-want +got):\n%s", column, diff)
+		}
+	}
+	if _, err := g.Trace(t.Context(), s, "eurro"); !errors.Is(err, tracker.ErrNotFound) || !strings.Contains(hint.Of(err), "euro") {
+		t.Errorf("Trace(eurro) = %v (hint: %s)", err, hint.Of(err))
+	}
+}
+
+func TestSteps(t *testing.T) {
+	_, g := journey(t)
+	var got [][]any
+	for _, r := range g.Steps().Rows {
+		got = append(got, r[:5])
+	}
+	want := [][]any{
+		{"load", "wine.csv", "wine@v1", "9 rows", ""},
+		{"join", "wine@v1", "priced@v1", "9 → 6 rows", "on=colour"},
+		{"join", "rates@v1", "priced@v1", "2 → 6 rows", "on=colour"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Steps() mismatch (-want +got):\n%s", diff)
+	}
+	tree := `What made it:
+● dataset priced@v1
+├─ dataset wine@v1  (join, 9 → 6 rows)
+│  └─ file wine.csv  (load, 9 rows)
+└─ dataset rates@v1  (join, 2 → 6 rows)`
+	if diff := cmp.Diff(tree, g.Trees(true, false)); diff != "" {
+		t.Errorf("Trees() mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -39,7 +39,7 @@ func Open(ctx context.Context, s tracker.Store, ref string) (Graph, error) {
 // around are the edges that lead to the seeds and from them, over others too.
 func around(ctx context.Context, s tracker.Store, seeds []tracker.Node) ([]tracker.Edge, error) {
 	var all []tracker.Edge
-	had := map[tracker.Edge]bool{} // one on a circle is met both ways
+	had := map[string]bool{} // one on a circle is met both ways
 	for _, way := range []struct {
 		read func(context.Context, ...tracker.Node) ([]tracker.Edge, error)
 		by   step
@@ -59,8 +59,8 @@ func around(ctx context.Context, s tracker.Store, seeds []tracker.Node) ([]track
 					seen[to] = true
 					next = append(next, to)
 				}
-				if !had[e] {
-					had[e] = true
+				if key := fmt.Sprintf("%q %q %q", e.From, e.To, e.Role); !had[key] {
+					had[key] = true
 					all = append(all, e)
 				}
 			}

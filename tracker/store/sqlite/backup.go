@@ -56,6 +56,9 @@ func (s *Store) backup(ctx context.Context, out tracker.BackedUp, tick tracker.T
 	}
 	defer release()
 	began := s.now()
+	if err := s.catchUp(); err != nil {
+		return out, err
+	}
 	next := path + ".new"
 	refs, err := snapshot(ctx, source(s.path, s.immutable()), next)
 	if err != nil {

@@ -52,7 +52,11 @@ func (s *Store) Check(ctx context.Context, tick tracker.Tick) ([]tracker.Problem
 	if errors.Is(err, tracker.ErrCorrupt) {
 		return append(found, tracker.Problem{What: err.Error(), Where: s.path, Do: hintCorrupt}), nil
 	}
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	more, err := s.leftBehind()
+	return append(found, more...), fail("check", s.path, err)
 }
 
 // pages checks the file as SQLite sees it.

@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -149,9 +151,10 @@ func TestKilledAtAnyByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends := []int64{}     // of the log, after each call that returned
-	for i := range 1100 { // rows are packed at every 512
-		if err := s.Log(t.Context(), r.ID, tracker.Point{Metric: "m", Step: int64(i), Value: float64(i)}); err != nil {
+	ends := []int64{}   // of the log, after each call that returned
+	const call = 65     // points, which are too many for the journal
+	for i := range 60 { // rows are packed at every 512
+		if err := s.Log(t.Context(), r.ID, counting(i*call, call)...); err != nil {
 			t.Fatal(err)
 		}
 		st, err := os.Stat(path + "-wal")
@@ -196,13 +199,99 @@ func TestKilledAtAnyByte(t *testing.T) {
 		if err != nil {
 			t.Fatalf("Open with a log of %d bytes = %v", at, err)
 		}
-		beginning(t, s, r.ID, acknowledged)
+		beginning(t, s, r.ID, acknowledged*call)
 		whole(t, s)
 		if err := s.Log(t.Context(), r.ID, tracker.Point{Metric: "more"}); err != nil {
 			t.Errorf("Log after a log of %d bytes = %v", at, err)
 		}
 		s.Close()
 	}
+}
+
+// counting are n points of the metric m, from one on.
+func counting(from, n int) []tracker.Point {
+	pts := make([]tracker.Point, n)
+	for i := range pts {
+		pts[i] = tracker.Point{Metric: "m", Step: int64(from + i), Value: float64(from + i)}
+	}
+	return pts
+}
+
+// Wherever a kill cuts the journal, the entries before it are there; wherever it cuts
+// the log of the database, which the journal was drained into, they are there once.
+//
+// Long: the cuts are only right for the files that were just written.
+func TestKilledWithAJournal(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "cellar.db")
+	s := openAt(t, path)
+	r, err := s.CreateRun(t.Context(), tracker.Run{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n, drained = 900, 700
+	ends := []int64{} // of the journal, after each call
+	var journal, wal string
+	log := map[int]int64{} // lengths of the database's log
+	for i := range n {
+		if err := s.Log(t.Context(), r.ID, counting(i, 1)...); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			files, err := os.ReadDir(sqlite.JournalDir(path))
+			if err != nil || len(files) != 1 {
+				t.Fatalf("the journal has %v, %v; want one file", files, err)
+			}
+			journal, wal = filepath.Join(sqlite.JournalDir(path), files[0].Name()), path+"-wal"
+			log[0] = size(t, wal)
+		}
+		ends = append(ends, size(t, journal))
+		if i == drained-1 {
+			beginning(t, s, r.ID, drained) // a reader drains it
+			log[drained] = size(t, wal)
+		}
+	}
+	read := func(path string) []byte {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	db, walData, journalData := read(path), read(wal), read(journal)
+	for i := range 60 {
+		w, j, want := log[0]+rand.Int64N(log[drained]-log[0]+1), int64(len(journalData)), n
+		if i%2 == 1 { // the journal is cut, behind what is drained
+			w, j = int64(len(walData)), ends[drained]+rand.Int64N(ends[n-1]-ends[drained])
+			want = sort.Search(n, func(k int) bool { return ends[k] > j })
+		}
+		cut := filepath.Join(dir, fmt.Sprint("cut", i), "cellar.db")
+		at := filepath.Join(sqlite.JournalDir(cut), filepath.Base(journal))
+		err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o777), os.WriteFile(cut, db, 0o666), os.WriteFile(cut+"-wal", walData[:w], 0o666), os.WriteFile(at, journalData[:j], 0o666))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := openAt(t, cut)
+		pts, err := s.Points(t.Context(), r.ID, "m")
+		if err != nil || len(pts) != want {
+			t.Errorf("with %d of %d bytes of the log, %d of %d of the journal: %d points, %v; want %d", w, len(walData), j, len(journalData), len(pts), err, want)
+		}
+		beginning(t, s, r.ID, want)
+		whole(t, s)
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the journal of a dead process is there still: %v", err)
+		}
+		s.Close()
+	}
+}
+
+func size(t *testing.T, path string) int64 {
+	t.Helper()
+	st, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st.Size()
 }
 
 // A database that was cut short is said to be so, by Open or by Check, and is not

@@ -27,8 +27,14 @@ type logger struct {
 	dropChunk, dropRows     *statement
 	origin, addOrigin       *statement
 	stretch, addStretch     *statement
+	version                 *statement
+	applied, setApplied     *statement
+	dropApplied             *statement
 	ids                     map[metricKey]*metric // metrics that are committed
 	origins                 map[tracker.Origin]int64
+
+	running map[string]int64 // rows of runs that are open,
+	asOf    int64            // as of this version of the database
 }
 
 // A metric is a row of metrics.
@@ -62,7 +68,7 @@ const perInsert = 100
 // prepare makes the statements on the driver's connection: through
 // database/sql each would cost several times as much.
 func (l *logger) prepare(conn any) error {
-	l.ids, l.origins = map[metricKey]*metric{}, map[tracker.Origin]int64{}
+	l.ids, l.origins, l.running = map[metricKey]*metric{}, map[tracker.Origin]int64{}, map[string]int64{}
 	row := "(?,?,?,?,?)"
 	many := row
 	for range perInsert - 1 {
@@ -91,6 +97,10 @@ func (l *logger) prepare(conn any) error {
 		{&l.addOrigin, "INSERT INTO origins (session, count, cell_id, sha256) VALUES (?, ?, ?, ?)"},
 		{&l.stretch, "SELECT coalesce(origin, 0) FROM stretches WHERE metric = ? ORDER BY seq DESC LIMIT 1"},
 		{&l.addStretch, "INSERT INTO stretches (metric, seq, origin) VALUES (?, ?, nullif(?, 0))"},
+		{&l.version, "PRAGMA data_version"},
+		{&l.applied, "SELECT applied FROM journals WHERE file = ?"},
+		{&l.setApplied, "INSERT INTO journals (file, applied) VALUES (?, ?) ON CONFLICT DO UPDATE SET applied = excluded.applied"},
+		{&l.dropApplied, "DELETE FROM journals WHERE file NOT IN (SELECT value FROM json_each(?))"},
 	} {
 		st, err := newStatement(conn.(driver.Conn), p.text)
 		if err != nil {
@@ -103,7 +113,8 @@ func (l *logger) prepare(conn any) error {
 
 func (l *logger) close() {
 	for _, st := range []*statement{l.begin, l.commit, l.rollback, l.run, l.metric, l.addMetric, l.last, l.insert, l.insertAll,
-		l.openChunks, l.rows, l.chunk, l.metrics, l.dropChunk, l.dropRows, l.origin, l.addOrigin, l.stretch, l.addStretch} {
+		l.openChunks, l.rows, l.chunk, l.metrics, l.dropChunk, l.dropRows, l.origin, l.addOrigin, l.stretch, l.addStretch,
+		l.version, l.applied, l.setApplied, l.dropApplied} {
 		if st != nil {
 			st.Close()
 		}
@@ -111,7 +122,8 @@ func (l *logger) close() {
 }
 
 // Log appends points to an open run: see tracker.Store. Points without a time
-// get the clock's. Points of one call are kept all or none.
+// get the clock's. Points of one call are kept all or none. A few points go through
+// the journal.
 func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) error {
 	if err := ctx.Err(); err != nil {
 		return &tracker.RunError{Op: "log", Run: runID, Err: err}
@@ -120,6 +132,9 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 		return err
 	}
 	r := &request{run: runID, origin: tracker.OriginOf(ctx), points: pts}
+	if len(pts) <= small {
+		return s.note(r)
+	}
 	s.logger.mu.Lock()
 	s.logger.queue = append(s.logger.queue, r)
 	s.logger.mu.Unlock()
@@ -139,6 +154,9 @@ func (s *Store) Log(ctx context.Context, runID string, pts ...tracker.Point) err
 // flush commits a queue of requests in one transaction. Called with s.mu held.
 func (s *Store) flush(queue []*request) {
 	err := s.writable()
+	if err == nil {
+		err = s.drain() // a metric has its points in the order of the calls
+	}
 	if err == nil {
 		err = s.logger.write(queue, s.now)
 	}

@@ -135,7 +135,7 @@ func aside(path, what string) string { return strings.TrimSuffix(path, ".db") + 
 // that are there stay.
 func switchTo(next, path, old string, blobs bool) error {
 	type move struct{ from, to string }
-	moves := []move{{path, old}, {path + "-wal", old + "-wal"}, {path + "-shm", old + "-shm"}}
+	moves := []move{{path, old}, {path + "-wal", old + "-wal"}, {path + "-shm", old + "-shm"}, {JournalDir(path), JournalDir(old)}}
 	if blobs {
 		moves = append(moves, move{BlobDir(path), BlobDir(old)}, move{BlobDir(next), BlobDir(path)})
 	}

@@ -39,17 +39,18 @@ type Options struct {
 // hands when it returns: it survives a kill of the process; a loss of power may
 // take the last moments, and never damages what came before.
 type Store struct {
-	path   string
-	file   os.FileInfo // what lay at path when it was opened
-	blobs  blob.Folder
-	now    func() time.Time
-	rand   io.Reader
-	read   *sql.DB
-	write  *sql.DB
-	logger logger
-	mu     sync.Mutex // holds the writing connection
-	conn   *sql.Conn
-	frozen bool // the folder cannot be written, and nobody has a log beside the file
+	path    string
+	file    os.FileInfo // what lay at path when it was opened
+	blobs   blob.Folder
+	now     func() time.Time
+	rand    io.Reader
+	read    *sql.DB
+	write   *sql.DB
+	logger  logger
+	journal journaled
+	mu      sync.Mutex // holds the writing connection
+	conn    *sql.Conn
+	frozen  bool // the folder cannot be written, and nobody has a log beside the file
 }
 
 var _ tracker.Store = (*Store)(nil)
@@ -68,6 +69,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
+	s.newJournal()
 	if err := prepare(ctx, path, s.now, embedded); err != nil {
 		return nil, fail("open", path, err)
 	}
@@ -130,7 +132,7 @@ func readOnly(path string) (bool, error) {
 	if err := syscall.Access(filepath.Dir(path), writable); err == nil || exists(path+"-shm") {
 		return false, nil // or a process that can write it has it open
 	}
-	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
+	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 || unread(path) {
 		return false, hint.New(errors.New("its folder cannot be written, and a process that was killed left a log there"),
 			"make the folder writable, or copy it to where it is, and open it there: nothing is lost")
 	}
@@ -173,6 +175,7 @@ func (s *Store) Close() error {
 		}
 	}
 	if s.conn != nil {
+		s.endJournal()
 		s.logger.close()
 		keep(s.conn.Close())
 		s.conn = nil
@@ -196,6 +199,10 @@ func (s *Store) update(ctx context.Context, op string, f func(tx *tx) error) err
 	if err := s.writable(); err != nil {
 		return fail(op, s.path, err)
 	}
+	if err := s.drain(); err != nil {
+		return fail(op, s.path, err)
+	}
+	clear(s.logger.running)
 	t, err := begin(context.WithoutCancel(ctx), s.conn, nil)
 	if err != nil {
 		return fail(op, s.path, err)
@@ -209,6 +216,9 @@ func (s *Store) update(ctx context.Context, op string, f func(tx *tx) error) err
 
 // view runs f in one read transaction, so that f sees one state of the store.
 func (s *Store) view(ctx context.Context, op string, f func(tx *tx) error) error {
+	if err := s.catchUp(); err != nil {
+		return fail(op, s.path, err)
+	}
 	conn, err := s.read.Conn(ctx)
 	if err != nil {
 		return fail(op, s.path, err)

@@ -45,14 +45,14 @@ var differences = map[string]string{
 // python is one with MLflow's client.
 func python(t *testing.T) string {
 	for _, p := range []string{os.Getenv("CELLAR_MLFLOW_PYTHON"), os.Getenv("CELLAR_JUPYTER_PYTHON"), "python3"} {
-		if p != "" && exec.Command(p, "-c", "import mlflow, sklearn, pandas").Run() == nil {
+		if p != "" && exec.Command(p, "-c", "import mlflow, sklearn, pandas, skops").Run() == nil {
 			return p
 		}
 	}
 	if slices.Contains(strings.Split(os.Getenv("CELLAR_REQUIRE"), ","), "mlflow") {
-		t.Fatal("no Python with mlflow, scikit-learn and pandas, which CELLAR_REQUIRE asks for")
+		t.Fatal("no Python with mlflow, scikit-learn, skops and pandas, which CELLAR_REQUIRE asks for")
 	}
-	t.Skip("no Python with mlflow, scikit-learn and pandas: name one with CELLAR_MLFLOW_PYTHON")
+	t.Skip("no Python with mlflow, scikit-learn, skops and pandas: name one with CELLAR_MLFLOW_PYTHON")
 	return ""
 }
 

@@ -207,7 +207,7 @@ def run(v):
     v.shot("run", True)
     page.fill("input[placeholder=name]", "reviewed")
     page.fill("input[placeholder=value]", "<b>yes</b>")
-    page.click(".pair button")
+    page.click(".pair button:text-is('Set')")
     page.wait_for_selector("th[title=reviewed]")
     v.check("a tag is set as it was typed", page.locator("tr:has(th[title=reviewed]) td .text").inner_text() == "<b>yes</b>")
     page.click("button[aria-label='Remove tag reviewed']")
