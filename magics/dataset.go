@@ -22,7 +22,8 @@ var datasetMagic = Magic{
 	Short: "Load, list, show, profile and prepare datasets",
 	Long: "A dataset is a table under a name; each content of it is a version that never changes. NAME is the newest version, " +
 		"NAME@v2 the second.",
-	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile, datasetPrepare, datasetSelect, datasetBench},
+	Sub: []Magic{datasetLoad, datasetList, datasetShow, datasetProfile, datasetSchema, datasetValidate, datasetQuarantine,
+		datasetPrepare, datasetSelect, datasetBench},
 }
 
 var datasetLoad = Magic{
@@ -55,6 +56,7 @@ var datasetLoad = Magic{
 		fs.StringSliceVar(&o.Names, "names", nil, "`names` of all columns, in place of the header's")
 		fs.StringVar(&o.Ragged, "ragged", "", "`what` to do with lines of another length: skip or pad; an error if not given")
 		fs.StringSliceVar(&o.Missing, "missing", nil, "`words` that stand for a missing value, instead of the usual ones")
+		fs.BoolVar(&o.Unchecked, "unchecked", false, "register it though it does not meet the schema of the name")
 		return o.run
 	},
 }
@@ -62,6 +64,7 @@ var datasetLoad = Magic{
 type loadOptions struct {
 	Name, Format, Table, Delimiter, Ragged, Header string
 	Types, Missing, Names                          []string
+	Unchecked                                      bool
 }
 
 func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
@@ -78,8 +81,15 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if name == "" {
 		name = sources.Name(ref)
 	}
+	from := sources.Options{ReadOptions: read, Table: o.Table}
+	if !o.Unchecked {
+		if from.Accept, err = loadGate(ctx, env, name, ref); err != nil {
+			return Result{}, err
+		}
+	}
 	bar := newBar(env, filepath.Base(sources.Redact(ref)))
-	v, err := sources.Load(ctx, store, name, ref, sources.Options{ReadOptions: read, Table: o.Table, Progress: bar.show})
+	from.Progress = bar.show
+	v, err := sources.Load(ctx, store, name, ref, from)
 	bar.end(err)
 	if err != nil {
 		return Result{}, err

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/internal/hint"
@@ -69,6 +70,7 @@ type trainOptions struct {
 	Data, Name, Experiment, ModelName, Task, Recipe string
 	Memory, Cache                                   string
 	Spec                                            engine.Spec
+	Unchecked                                       bool
 	flags                                           *pflag.FlagSet
 }
 
@@ -99,6 +101,7 @@ func bindTrain(fs *pflag.FlagSet) Func {
 	fs.StringVar(&o.Name, "name", "", "`name` of the run; made up if not given")
 	fs.StringVar(&o.Experiment, "experiment", "", "`name` of the experiment that the run belongs to")
 	fs.StringVar(&o.ModelName, "model-name", "", "`name` of the model; that of dataset and family if not given")
+	fs.BoolVar(&o.Unchecked, "unchecked", false, "train though the data does not meet its schema")
 	return o.run
 }
 
@@ -170,7 +173,7 @@ func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker
 	}
 	if _, missing := os.Stat(o.Data); missing != nil {
 		if strings.ContainsAny(o.Data, "/.") && errors.Is(missing, fs.ErrNotExist) {
-			_, fileErr := dataset.Read(ctx, o.Data, dataset.ReadOptions{})
+			_, fileErr := sources.Read(ctx, o.Data, sources.Options{})
 			return nil, v, fileErr // it says which files are near
 		}
 		return nil, v, err
@@ -179,10 +182,16 @@ func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker
 	if err != nil {
 		return nil, v, err
 	}
-	if t, err = dataset.Read(ctx, o.Data, dataset.ReadOptions{}); err != nil {
+	from, name := sources.Options{}, sources.Name(o.Data)
+	if !o.Unchecked {
+		if from.Accept, err = loadGate(ctx, env, name, o.Data); err != nil {
+			return nil, v, err
+		}
+	}
+	if v, err = sources.Load(ctx, store, name, o.Data, from); err != nil {
 		return nil, v, err
 	}
-	if v, err = dataset.Register(ctx, store, dataset.Name(o.Data), t, o.Data); err != nil {
+	if t, _, err = dataset.Open(ctx, store, v.Ref()); err != nil {
 		return nil, v, err
 	}
 	return t, v, env.Out.Update("dataset-"+v.Ref(), display.Text("registered "+o.Data+" as "+v.Ref()))

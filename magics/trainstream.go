@@ -11,9 +11,21 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// data opens what --data names for job: as a table, or, if it is a version that
-// takes more than --memory, as a stream. The caller calls done after the training.
+// data opens what --data names for job and holds it against the schema of its
+// name. The caller calls done after the training.
 func (o *trainOptions) data(ctx context.Context, env *Env, job *engine.Job, p *progress) (done func(), err error) {
+	if done, err = o.tableOrStream(ctx, env, job, p); err != nil || o.Unchecked {
+		return done, err
+	}
+	if err = trainGate(ctx, env, job); err != nil {
+		done()
+	}
+	return done, err
+}
+
+// tableOrStream opens a version that takes more than --memory as a stream, all
+// else as a table.
+func (o *trainOptions) tableOrStream(ctx context.Context, env *Env, job *engine.Job, p *progress) (done func(), err error) {
 	done = func() {}
 	s := engine.Stream{Cache: o.Cache, Stats: &feed.Stats{}, Tick: p.built}
 	if s.Memory, err = memoryFlag(o.Memory); err != nil {

@@ -15,7 +15,7 @@ import (
 var versionDiff = Magic{
 	Name:  "diff",
 	Usage: "FROM TO",
-	Short: "Compare two versions: columns, distributions and, with --key, rows",
+	Short: "Compare two versions by columns, distributions and rows",
 	Long: "A row is known by the values of its key columns, which every row has and no two rows share. Values that are missing in both are equal, " +
 		"and so are NaNs.",
 	Examples: []string{"version diff penguins@v1 penguins@v2", "version diff prices@v1 prices --key sku"},

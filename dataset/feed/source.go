@@ -1,11 +1,17 @@
 package feed
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"github.com/cellar-ml/cellar/dataset"
 )
 
 // A Source is a table that is read in parts, as often as is asked, always with
@@ -98,6 +104,31 @@ func Scan(ctx context.Context, s Source, columns []string, f func(first int64, r
 		first += p.Rows
 	}
 	return nil
+}
+
+// Reader streams all columns of all parts, in order, as Scan does. The caller
+// releases the reader.
+func Reader(ctx context.Context, s Source) array.RecordReader {
+	var columns []string
+	for _, f := range s.Schema().Fields() {
+		columns = append(columns, f.Name)
+	}
+	enough := errors.New("enough")
+	next, stop := iter.Pull2(func(yield func(arrow.Record, error) bool) {
+		err := Scan(ctx, s, columns, func(_ int64, rec arrow.Record) error {
+			if !yield(rec, nil) {
+				return enough
+			}
+			return nil
+		})
+		if !errors.Is(err, enough) {
+			yield(nil, cmp.Or(err, io.EOF))
+		}
+	})
+	return dataset.NewReader(s.Schema(), func() (arrow.Record, error) {
+		rec, err, _ := next()
+		return rec, err
+	}, stop)
 }
 
 func scanPart(ctx context.Context, s Source, part int, columns []string, first int64, f func(int64, arrow.Record) error) (err error) {

@@ -17,17 +17,18 @@ import (
 	"github.com/cellar-ml/cellar/tracker/store/mem"
 )
 
-// A version in chunks gives the rows that were registered, part by part, of the
-// columns that are asked for.
-func TestVersionInChunks(t *testing.T) {
-	const rows = 600_000 // more than one part
+const bigRows = 600_000 // more than one part
+
+// registerBig registers a version that is kept in chunks.
+func registerBig(t *testing.T) (tracker.Store, tracker.DatasetVersion, *dataset.Manifest) {
+	t.Helper()
 	ids, texts := array.NewInt64Builder(memory.DefaultAllocator), array.NewStringBuilder(memory.DefaultAllocator)
-	for i := range int64(rows) {
+	for i := range int64(bigRows) {
 		ids.Append(i * i)
 		texts.Append(strings.Repeat("x", int(i%7)))
 	}
 	schema := arrow.NewSchema([]arrow.Field{{Name: "id", Type: arrow.PrimitiveTypes.Int64}, {Name: "text", Type: arrow.BinaryTypes.String}}, nil)
-	rec := array.NewRecord(schema, []arrow.Array{ids.NewArray(), texts.NewArray()}, rows)
+	rec := array.NewRecord(schema, []arrow.Array{ids.NewArray(), texts.NewArray()}, bigRows)
 	store := mem.New(mem.Options{})
 	v, err := dataset.Register(t.Context(), store, "big", array.NewTableFromRecords(schema, []arrow.Record{rec}), "")
 	if err != nil {
@@ -37,8 +38,14 @@ func TestVersionInChunks(t *testing.T) {
 	if err != nil || m == nil || len(m.Columns[0].Chunks) < 5 {
 		t.Fatalf("manifest %+v, %v: the test shows nothing", m, err)
 	}
-	stats := &feed.Stats{}
-	src, err := feed.Version(t.Context(), store, v, stats)
+	return store, v, m
+}
+
+// A version in chunks gives the rows that were registered, part by part, of the
+// columns that are asked for.
+func TestVersionInChunks(t *testing.T) {
+	store, v, _ := registerBig(t)
+	src, err := feed.Version(t.Context(), store, v, &feed.Stats{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,31 +58,54 @@ func TestVersionInChunks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		row := first
-		for r.Next() {
-			text, id := r.Record().Column(0).(*array.String), r.Record().Column(1).(*array.Int64)
-			for i := range id.Len() {
-				if id.Value(i) != row*row || len(text.Value(i)) != int(row%7) {
-					t.Fatalf("row %d is %d, %q", row, id.Value(i), text.Value(i))
-				}
-				row++
-			}
-		}
-		if want := min(first+1<<19, rows); row != want || r.Err() != nil {
-			t.Errorf("part %d ends at row %d, %v; want %d", part, row, r.Err(), want)
-		}
+		wantBig(t, r, 1, 0, first, min(first+1<<19, bigRows))
 		r.Release()
 	}
+	all := feed.Reader(t.Context(), src)
+	wantBig(t, all, 0, 1, 0, bigRows)
+	all.Release()
+	some := feed.Reader(t.Context(), src)
+	if !some.Next() {
+		t.Errorf("Reader = none, %v", some.Err())
+	}
+	some.Release() // before its end
 	if _, err := src.Read(t.Context(), 0, []string{"none"}); err == nil || !strings.Contains(err.Error(), `no column "none"`) {
 		t.Errorf("Read of no column = %v", err)
 	}
-	src, err = feed.Version(t.Context(), broken{store, m.Columns[0].Chunks[4].Blob}, v, nil)
-	if err == nil {
-		err = feed.Scan(t.Context(), src, []string{"id", "text"}, func(int64, arrow.Record) error { return nil })
+}
+
+// wantBig reads r, which has the rows from first to end.
+func wantBig(t *testing.T, r array.RecordReader, idAt, textAt int, first, end int64) {
+	t.Helper()
+	row := first
+	for r.Next() {
+		id, text := r.Record().Column(idAt).(*array.Int64), r.Record().Column(textAt).(*array.String)
+		for i := range id.Len() {
+			if id.Value(i) != row*row || len(text.Value(i)) != int(row%7) {
+				t.Fatalf("row %d is %d, %q", row, id.Value(i), text.Value(i))
+			}
+			row++
+		}
+	}
+	if row != end || r.Err() != nil {
+		t.Errorf("rows from %d end at %d, %v; want %d", first, row, r.Err(), end)
+	}
+}
+
+func TestDamagedChunk(t *testing.T) {
+	store, v, m := registerBig(t)
+	src, err := feed.Version(t.Context(), broken{store, m.Columns[0].Chunks[4].Blob}, v, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	r := feed.Reader(t.Context(), src)
+	defer r.Release()
+	for r.Next() {
 	}
 	var part *feed.PartError
-	if !errors.Is(err, tracker.ErrCorrupt) || !errors.As(err, &part) || !strings.Contains(err.Error(), "chunk ") {
-		t.Errorf("Scan of a damaged chunk = %v, want its part and chunk", err)
+	if err := r.Err(); !errors.Is(err, tracker.ErrCorrupt) || !errors.As(err, &part) || !strings.Contains(err.Error(), "chunk ") {
+		t.Errorf("Reader with a damaged chunk = %v, want its part and chunk", err)
 	}
 }
 

@@ -3,16 +3,14 @@ package recipe
 import (
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/yamldoc"
 )
 
 const stepForm = "a step is `op: scale`, `columns: [a, b]` and its parameters, or a short line such as `scale a,b`"
@@ -20,9 +18,12 @@ const stepForm = "a step is `op: scale`, `columns: [a, b]` and its parameters, o
 // parseYAML reads a list of steps, or such a list under "steps". Nodes are read by
 // hand, for a message has the line and the character of what is wrong.
 func parseYAML(text string) (Recipe, error) {
-	doc, err := document(text)
+	doc, err := yamldoc.Parse("recipe", []byte(text))
 	if err != nil {
 		return nil, err
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return nil, hint.New(errors.New("read recipe: it has no step"), stepForm)
 	}
 	list := doc.Content[0]
 	if list.Kind == yaml.MappingNode && len(list.Content) > 0 {
@@ -49,34 +50,6 @@ func parseYAML(text string) (Recipe, error) {
 		r = append(r, s)
 	}
 	return r, r.Check()
-}
-
-// document is the one document of a file, with something in it.
-func document(text string) (doc yaml.Node, err error) {
-	number := 0
-	for line := range strings.Lines(text) {
-		if number++; !utf8.ValidString(line) || strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && !strings.ContainsRune("\t\n\r", c) }) {
-			return doc, hint.New(fmt.Errorf("read recipe: line %d: not text in UTF-8: %.60q", number, line), "save the file as UTF-8")
-		}
-	}
-	l, err := yaml.NewLoader(strings.NewReader(text))
-	if err != nil {
-		return doc, syntax(err)
-	}
-	if err := l.Load(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return doc, syntax(err)
-	}
-	var more yaml.Node
-	switch err := l.Load(&more); {
-	case err == nil:
-		return doc, at(&more, hint.New(errors.New("a second document"), "a file has one recipe: remove the --- and what is below it"))
-	case !errors.Is(err, io.EOF):
-		return doc, syntax(err)
-	}
-	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return doc, hint.New(errors.New("read recipe: it has no step"), stepForm)
-	}
-	return doc, nil
 }
 
 // stepOf reads a mapping, or a short line.
@@ -157,20 +130,4 @@ func kindText(n *yaml.Node) string {
 
 func at(n *yaml.Node, err error) error {
 	return fmt.Errorf("read recipe: line %d, character %d: %w", n.Line, n.Column, err)
-}
-
-// place is how the library says where: at L2.C1.
-var place = regexp.MustCompile(`\bL(\d+)\.C(\d+)`)
-
-// syntax makes the library's message one of ours.
-func syntax(err error) error {
-	text, where := strings.TrimPrefix(err.Error(), "yaml: "), ""
-	if m := place.FindStringSubmatch(text); m != nil {
-		where = "line " + m[1] + ", character " + m[2] + ": "
-		if i := strings.LastIndex(text, ": "); i >= 0 {
-			text = text[i+2:]
-		}
-	}
-	return hint.New(fmt.Errorf("read recipe: %snot YAML: %s", where, text),
-		"two spaces deeper for what belongs to a step, and quotes around text with : # { [ or a tab in it; "+stepForm)
 }

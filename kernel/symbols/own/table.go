@@ -24,6 +24,7 @@ var Archive string
 var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/dataset", Symbols: sym_dataset},
 	{Path: "github.com/cellar-ml/cellar/dataset/recipe", Symbols: sym_dataset_recipe},
+	{Path: "github.com/cellar-ml/cellar/dataset/schema", Symbols: sym_dataset_schema},
 	{Path: "github.com/cellar-ml/cellar/display", Symbols: sym_display},
 	{Path: "github.com/cellar-ml/cellar/display/chart", Symbols: sym_display_chart},
 	{Path: "github.com/cellar-ml/cellar/engine", Symbols: sym_engine},

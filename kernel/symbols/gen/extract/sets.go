@@ -70,6 +70,7 @@ var deps = []string{
 var own = []string{
 	"github.com/cellar-ml/cellar/dataset",
 	"github.com/cellar-ml/cellar/dataset/recipe",
+	"github.com/cellar-ml/cellar/dataset/schema",
 	"github.com/cellar-ml/cellar/display",
 	"github.com/cellar-ml/cellar/display/chart",
 	"github.com/cellar-ml/cellar/engine",
