@@ -123,7 +123,3 @@ func number(a arrow.Array, i int) float64 {
 }
 
 func isInteger(d arrow.DataType) bool { return arrow.IsInteger(d.ID()) }
-
-func isNumber(d arrow.DataType) bool {
-	return isInteger(d) || arrow.IsFloating(d.ID()) || d.ID() == arrow.DECIMAL128
-}
