@@ -12,7 +12,8 @@ import (
 // an infinity.
 type scale struct {
 	values, ranks []float64
-	full          bool // no row is missing
+	full          bool   // no row is missing
+	there         []bool // by row, that it is not; nil when full
 }
 
 func newScale(c *codes) scale {
@@ -20,7 +21,7 @@ func newScale(c *codes) scale {
 	counts := make([]int64, c.distinct())
 	values, finite := c.finite()
 	if total(finite) == 0 { // all of a sample may be missing
-		return scale{values: s.values, ranks: make([]float64, c.distinct())}
+		return scale{values: s.values, ranks: make([]float64, c.distinct()), there: make([]bool, len(c.rows))}
 	}
 	n := numbers(values, finite)
 	for i, x := range c.numbers {
@@ -30,6 +31,12 @@ func newScale(c *codes) scale {
 		}
 	}
 	s.ranks = ranks(counts)
+	if !s.full {
+		s.there = make([]bool, len(c.rows))
+		for row, code := range c.rows {
+			s.there[row] = code >= 0 && s.values[code] == s.values[code]
+		}
+	}
 	return s
 }
 
@@ -155,31 +162,30 @@ func (b *block) sum(scales []scale, values, ranked []sums) {
 // rankedPair ranks each column among the rows that the other has too.
 func rankedPair(a, b *codes, sa, sb scale) (s sums) {
 	ra, rb := sa.ranks, sb.ranks
-	there := func(c *codes, s scale, row int) bool {
-		code := c.rows[row]
-		return code >= 0 && s.values[code] == s.values[code]
-	}
-	again := func(c *codes, sc scale, other *codes, so scale) []float64 {
-		counts := make([]int64, c.distinct())
-		for row, code := range c.rows {
-			if code >= 0 && sc.values[code] == sc.values[code] && there(other, so, row) {
-				counts[code]++
-			}
-		}
-		return ranks(counts)
-	}
 	if !sb.full {
-		ra = again(a, sa, b, sb)
+		ra = ranks(among(a, sa, sb))
 	}
 	if !sa.full {
-		rb = again(b, sb, a, sa)
+		rb = ranks(among(b, sb, sa))
 	}
 	for row, code := range a.rows {
-		if code < 0 || sa.values[code] != sa.values[code] || !there(b, sb, row) {
-			continue
+		if sa.has(row) && sb.has(row) {
+			x, y := ra[code], rb[b.rows[row]]
+			s.n, s.xx, s.yy, s.xy = s.n+1, s.xx+x*x, s.yy+y*y, s.xy+x*y
 		}
-		x, y := ra[code], rb[b.rows[row]]
-		s.n, s.xx, s.yy, s.xy = s.n+1, s.xx+x*x, s.yy+y*y, s.xy+x*y
 	}
 	return s
+}
+
+func (s scale) has(row int) bool { return s.there == nil || s.there[row] }
+
+// among counts the codes of c in the rows that other has too.
+func among(c *codes, own, other scale) []int64 {
+	counts := make([]int64, c.distinct())
+	for row, code := range c.rows {
+		if own.has(row) && other.has(row) {
+			counts[code]++
+		}
+	}
+	return counts
 }

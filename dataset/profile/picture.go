@@ -115,6 +115,10 @@ func (m Matrix) cell(s *strings.Builder, i, j, side, cell int, figures bool) {
 	fmt.Fprintf(s, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s" fill-opacity="%.2f"/>`, x, y, cell-1, cell-1, colour, strength(v))
 	if figures {
 		figure := strings.Replace(fmt.Sprintf("%.2f", v), "0.", ".", 1)
-		fmt.Fprintf(s, `<text x="%d" y="%d" text-anchor="middle">%s</text>`, x+cell/2, y+cell/2+4, figure)
+		text := label
+		if strength(v) > 0.45 {
+			text = "#ffffff"
+		}
+		fmt.Fprintf(s, `<text x="%d" y="%d" text-anchor="middle" fill="%s">%s</text>`, x+cell/2, y+cell/2+4, text, figure)
 	}
 }

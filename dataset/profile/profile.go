@@ -98,6 +98,11 @@ func Of(ctx context.Context, t arrow.Table, o Options) (*Report, error) {
 	if r.Relations, err = correlate(ctx, r.Columns, coded, r.Target); err != nil {
 		return nil, fmt.Errorf("profile: correlations: %w", err)
 	}
+	if r.Target != nil {
+		if err := r.Target.correlated(ctx, r.Relations, r.Columns, coded, target); err != nil {
+			return nil, fmt.Errorf("profile: correlations: %w", err)
+		}
+	}
 	if o.Test != nil {
 		if r.Test, err = overlap(ctx, t, o.Test, o.TestName, r.ids(), r.leftOut(o.Target)); err != nil {
 			return nil, fmt.Errorf("profile: rows of %s: %w", o.TestName, err)

@@ -201,23 +201,48 @@ func (g *goal) relation(name string, c *codes) Relation {
 		if g.classes == 2 {
 			r.AUC = g.auc(c)
 		}
-	case g.task == TaskNumber && g.codes.kind == KindNumber && numeric && g.codes.distinct() > 1:
-		s := newScale(c)
-		r.Pearson = valuePair(c, g.codes, s, g.scale).correlation()
-		r.Spearman = rankedPair(c, g.codes, s, g.scale).correlation()
 	case g.task == TaskNumber && c.kind == KindCategory && c.distinct() <= mostLevels:
 		r.Eta = eta(g.codes, g.scale, c.rows, c.distinct())
 	}
 	return r
 }
 
+// correlated fills Pearson and Spearman of a number with the other numbers: from
+// r where they are of all rows, else by looking again.
+func (t *Target) correlated(ctx context.Context, r *Relations, columns []Column, coded []*codes, target int) error {
+	if t.Task != TaskNumber || columns[target].Kind != KindNumber || columns[target].Distinct < 2 {
+		return nil
+	}
+	place := map[string]int{}
+	if !r.Sampled {
+		for i, name := range r.Pearson.Columns {
+			place[name] = i
+		}
+	}
+	own, known := place[t.Column]
+	byName := map[string]int{}
+	for i, c := range columns {
+		byName[c.Name] = i
+	}
+	goal := newScale(coded[target])
+	return each(ctx, len(t.Relations), func(k int) {
+		x := &t.Relations[k]
+		if i, ok := place[x.Column]; ok && known {
+			x.Pearson, x.Spearman = r.Pearson.Values[own][i], r.Spearman.Values[own][i]
+			return
+		}
+		if c := coded[byName[x.Column]]; c.kind == KindNumber && c.distinct() > 1 {
+			s := newScale(c)
+			x.Pearson = valuePair(c, coded[target], s, goal).correlation()
+			x.Spearman = rankedPair(c, coded[target], s, goal).correlation()
+		}
+	})
+}
+
 func valuePair(a, b *codes, sa, sb scale) (s sums) {
 	for row, code := range a.rows {
-		if code < 0 || b.rows[row] < 0 {
-			continue
-		}
-		x, y := sa.values[code], sb.values[b.rows[row]]
-		if x == x && y == y {
+		if sa.has(row) && sb.has(row) {
+			x, y := sa.values[code], sb.values[b.rows[row]]
 			s.add(sums{1, x, y, x * x, y * y, x * y})
 		}
 	}
