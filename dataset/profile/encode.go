@@ -31,9 +31,6 @@ const (
 
 func (c *codes) distinct() int { return len(c.counts) }
 
-// ordered reports whether the codes are in the order of the values.
-func (c *codes) ordered() bool { return c.numbers != nil || c.kind != KindCategory }
-
 // encode makes the codes of the chunks of one column of type d.
 func encode(chunks []arrow.Array, d arrow.DataType) *codes {
 	n := 0
