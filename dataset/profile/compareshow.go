@@ -146,7 +146,7 @@ func (c *Comparison) html() string {
 	}
 	fmt.Fprintf(&b, `<div style="margin:4px 0"><span style="color:%s">■</span> %s <span style="color:%s">■</span> %s (shares of the rows)</div>`,
 		ink, display.Escape(c.A.Name), other, display.Escape(c.B.Name))
-	head(&b, 2, "column", "type", "missing", "distinct", "mean", "median", "std", "PSI", "JS", "KS", "values")
+	head(&b, 3, "column", "type", "values", "missing", "distinct", "mean", "median", "std", "PSI", "JS", "KS")
 	for _, d := range c.Columns[:min(len(c.Columns), mostShown)] {
 		c.row(&b, d)
 	}
@@ -162,6 +162,7 @@ func (c *Comparison) row(b *strings.Builder, d Difference) {
 	b.WriteString(`<tr>`)
 	left(b, nameHTML(d.Name))
 	left(b, display.Escape(change(d.TypeA, d.TypeB)))
+	left(b, d.picture(c.A.Rows, c.B.Rows)+d.changes(c.A.Name, c.B.Name))
 	right(b, change(missingText(d.A.Missing, c.A.Rows), missingText(d.B.Missing, c.B.Rows)))
 	right(b, change(count(d.A.Distinct), count(d.B.Distinct)))
 	if d.A.Numbers != nil && d.B.Numbers != nil {
@@ -188,7 +189,6 @@ func (c *Comparison) row(b *strings.Builder, d Difference) {
 			right(b, display.Number(round(*x)))
 		}
 	}
-	left(b, d.picture(c.A.Rows, c.B.Rows)+d.changes(c.A.Name, c.B.Name))
 	b.WriteString(`</tr>`)
 }
 
