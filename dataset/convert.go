@@ -12,14 +12,26 @@ import (
 func Types() []string { return []string{"int64", "float64", "bool", "string", "date", "timestamp"} }
 
 // TypeName is the name of an Arrow type as Types has it, or Arrow's own.
-func TypeName(d arrow.DataType) string { return typeName(d) }
+func TypeName(d arrow.DataType) string {
+	switch d.ID() {
+	case arrow.BOOL:
+		return "bool"
+	case arrow.STRING:
+		return "string"
+	case arrow.DATE32:
+		return "date"
+	case arrow.TIMESTAMP:
+		return "timestamp"
+	}
+	return d.String()
+}
 
 // Fits reports whether values of an Arrow type are of the named type as they
 // stand, or in a narrower form that widens without loss: int32 is int64, and
 // int64 is float64; a timestamp may have any unit and zone. uint64 is neither.
 func Fits(d arrow.DataType, name string) bool {
 	switch {
-	case typeName(d) == name:
+	case TypeName(d) == name:
 		return true
 	case name == "int64":
 		return isInteger(d) && d.ID() != arrow.UINT64
@@ -37,11 +49,11 @@ func Fits(d arrow.DataType, name string) bool {
 // be done. Text is read as Read reads it. An array of another type than those
 // of Types is converted to its own name only.
 func Convert(a arrow.Array, name string) (out arrow.Array, bad []int) {
-	if typeName(a.DataType()) == name {
+	if TypeName(a.DataType()) == name {
 		return a, nil
 	}
 	if to := narrower(a.DataType()); to != nil {
-		if a = widenArray(a, to); typeName(to) == name {
+		if a = widenArray(a, to); TypeName(to) == name {
 			return a, nil
 		}
 	}
@@ -154,7 +166,7 @@ func numberPutter(a arrow.Array, name string) func(array.Builder, int) bool {
 		}
 	case name == "timestamp" && a.DataType().ID() == arrow.DATE32:
 		return func(b array.Builder, i int) bool {
-			b.(*array.TimestampBuilder).Append(arrow.Timestamp(stamp(a, i) * 86_400_000_000))
+			b.(*array.TimestampBuilder).Append(arrow.Timestamp(int64(a.(*array.Date32).Value(i)) * 86_400_000_000))
 			return true
 		}
 	}

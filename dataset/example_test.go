@@ -7,21 +7,6 @@ import (
 	"github.com/cellar-ml/cellar/dataset"
 )
 
-func ExampleProfile() {
-	t, err := dataset.Read(context.Background(), "../notebooks/data/penguins.csv", dataset.ReadOptions{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, c := range dataset.Profile(t).Columns[:3] {
-		fmt.Println(c.Name, c.Type, c.Missing, c.Distinct)
-	}
-	// Output:
-	// species string 0 3
-	// island string 0 3
-	// bill_length_mm float64 2 164
-}
-
 func ExampleSplit() {
 	t, err := dataset.Read(context.Background(), "../notebooks/data/penguins.csv", dataset.ReadOptions{})
 	if err != nil {

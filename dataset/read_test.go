@@ -14,8 +14,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/profile"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
+
+const penguins = "../notebooks/data/penguins.csv"
 
 // write puts text into a file of a new folder and returns its path.
 func write(t *testing.T, name, text string) string {
@@ -185,9 +188,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := dataset.Profile(got)
-		if s.Rows != got.NumRows() || s.String() == "" {
-			t.Errorf("Profile(Read(%q)) has %d rows, want %d", text, s.Rows, got.NumRows())
+		s, err := profile.Of(t.Context(), got, profile.Options{})
+		if err != nil || s.Rows != got.NumRows() || s.String() == "" {
+			t.Errorf("profile.Of(Read(%q)) = %v, %v, want %d rows", text, s, err, got.NumRows())
 		}
 	})
 }

@@ -171,7 +171,7 @@ func TestParquetWidens(t *testing.T) {
 // A Parquet file that is cut short is an error; one with a damaged page is an
 // error or another table, and never a panic.
 func TestBrokenParquet(t *testing.T) {
-	table := read(t, "testdata/numbers.csv")
+	table := read(t, "profile/testdata/numbers.csv")
 	small, err := dataset.Take(table, []int{0, 1, 2, 3})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/profile"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
 
@@ -67,8 +68,12 @@ func TestSplitStratified(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 152, 124 and 68 of 344 rows; three quarters are 114, 93 and 51.
-	want := []dataset.Top{{Value: "Adelie", Count: 114}, {Value: "Gentoo", Count: 93}, {Value: "Chinstrap", Count: 51}}
-	if diff := cmp.Diff(want, dataset.Profile(train).Columns[0].Top); diff != "" {
+	want := []profile.Count{{Value: "Adelie", Count: 114}, {Value: "Gentoo", Count: 93}, {Value: "Chinstrap", Count: 51}}
+	r, err := profile.Of(t.Context(), train, profile.Options{Brief: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, r.Columns[0].Top); diff != "" {
 		t.Errorf("species of the first part mismatch (-want +got):\n%s", diff)
 	}
 	if n := rest.NumRows(); n != 86 {

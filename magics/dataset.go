@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/profile"
 	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/tracker"
@@ -98,8 +99,12 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
+	brief, err := profile.Of(ctx, t, profile.Options{Brief: true})
+	if err != nil {
+		return Result{}, err
+	}
 	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(sources.Redact(ref)))
-	return Result{Value: t, JSON: v, Show: show(display.Text(line), dataset.Profile(t).Display())}, nil
+	return Result{Value: t, JSON: v, Show: show(display.Text(line), brief.Display())}, nil
 }
 
 func (o *loadOptions) read() (dataset.ReadOptions, error) {
@@ -190,28 +195,6 @@ func (o *showOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	}
 	line := fmt.Sprintf("dataset %s: %d of %d rows", v.Ref(), len(rows), v.Rows)
 	return Result{Value: t, JSON: v, Show: show(display.Text(line), display.Of(head))}, nil
-}
-
-var datasetProfile = Magic{
-	Name:     "profile",
-	Usage:    "DATASET",
-	Short:    "Say what is in each column of a dataset",
-	Examples: []string{"dataset profile penguins"},
-	Min:      1,
-	Max:      1,
-	Args:     datasetNames,
-	Result:   reflect.TypeFor[*dataset.Summary](),
-	Bind:     func(*pflag.FlagSet) Func { return profileDataset },
-}
-
-func profileDataset(ctx context.Context, env *Env, c *Call) (Result, error) {
-	t, v, err := openDataset(ctx, env, c.Args[0])
-	if err != nil {
-		return Result{}, err
-	}
-	s := dataset.Profile(t)
-	s.Name = v.Ref()
-	return Result{Value: s, Show: show(s.Display())}, nil
 }
 
 func openDataset(ctx context.Context, env *Env, ref string) (arrow.Table, tracker.DatasetVersion, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/profile"
 	"github.com/cellar-ml/cellar/dataset/recipe"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/explain"
@@ -96,8 +97,12 @@ func (o *prepareOptions) run(ctx context.Context, env *Env, c *Call) (Result, er
 	if err != nil {
 		return Result{}, err
 	}
+	brief, err := profile.Of(ctx, out, profile.Options{Brief: true})
+	if err != nil {
+		return Result{}, err
+	}
 	line := fmt.Sprintf("dataset %s: %s, %s from %s", made.Ref(), counted(int(made.Rows), "row"), counted(len(made.Columns), "column"), v.Ref())
-	return Result{Value: out, JSON: made, Show: show(display.Text(line), stepsTable(fitted).Display(), dataset.Profile(out).Display())}, nil
+	return Result{Value: out, JSON: made, Show: show(display.Text(line), stepsTable(fitted).Display(), brief.Display())}, nil
 }
 
 // prepare fits the recipe on t, or on the dataset that --fit names, which it adds

@@ -10,7 +10,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/spf13/pflag"
 
-	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/profile"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/engine"
 	"github.com/cellar-ml/cellar/tracker"
@@ -156,7 +156,9 @@ func Summary(v any) (display.Bundle, bool) {
 	switch v := v.(type) {
 	case arrow.Table:
 		if v != nil && v.NumRows() <= summaryRows {
-			return dataset.Profile(v).Display(), true
+			if r, err := profile.Of(context.Background(), v, profile.Options{Brief: true}); err == nil {
+				return r.Display(), true
+			}
 		}
 		return display.Of(v), v != nil
 	case tracker.DatasetVersion:

@@ -69,6 +69,7 @@ var deps = []string{
 // own are Cellar's packages that a cell calls, as a Go program would.
 var own = []string{
 	"github.com/cellar-ml/cellar/dataset",
+	"github.com/cellar-ml/cellar/dataset/profile",
 	"github.com/cellar-ml/cellar/dataset/recipe",
 	"github.com/cellar-ml/cellar/dataset/schema",
 	"github.com/cellar-ml/cellar/display",
