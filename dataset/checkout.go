@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
@@ -21,15 +20,16 @@ import (
 	"github.com/cellar-ml/cellar/tracker"
 )
 
-// Commit is Register with an edge from the newest version of the name that there
-// was to the new one, role commit, with the columns that changed in its
-// transform. Content that the name has already makes no edge.
-func Commit(ctx context.Context, store tracker.Store, name string, t arrow.Table, source string) (tracker.DatasetVersion, error) {
+// Commit adds to what register does, which registers a version of name, an edge
+// from the newest version that there was to the new one, role commit, with the
+// columns that changed in its transform. Content that the name has already makes
+// no edge.
+func Commit(ctx context.Context, store tracker.Store, name string, register func() (tracker.DatasetVersion, error)) (tracker.DatasetVersion, error) {
 	before, err := store.Dataset(ctx, name)
 	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 		return before, fmt.Errorf("commit %s: %w", name, err)
 	}
-	d, err := Register(ctx, store, name, t, source)
+	d, err := register()
 	if err != nil || before.Version == 0 || d.Version <= before.Version {
 		return d, err
 	}
@@ -50,40 +50,76 @@ func Commit(ctx context.Context, store tracker.Store, name string, t arrow.Table
 	return d, nil
 }
 
-// Checkout writes a version to path as one Parquet file, in bounded memory and
-// whole or not at all. A file that is there with other bytes, one that was edited
-// among them, stays unless force is set. The file is a copy: an edit of it does
-// not reach the store.
-func Checkout(ctx context.Context, store tracker.Store, ref, path string, force bool) (tracker.DatasetVersion, error) {
-	r, d, err := Scan(ctx, store, ref)
+// Checkout writes a version to path, in bounded memory and whole or not at all: as
+// one Parquet file, or the files of a folder below it. What is there with other
+// content stays unless force is set, for it may have been edited. It is a copy: an
+// edit of it does not reach the store.
+func Checkout(ctx context.Context, store tracker.Store, d tracker.DatasetVersion, path string, force bool) error {
+	r, err := scanVersion(ctx, store, d)
+	if err == nil {
+		defer r.Release()
+		err = checkout(ctx, r, d, path, force)
+	}
 	if err != nil {
-		return d, err
+		return hint.New(fmt.Errorf("checkout %s: %w", d.Ref(), err), hint.Of(err))
 	}
-	defer r.Release()
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".cellar-checkout-*")
+	return nil
+}
+
+func checkout(ctx context.Context, r array.RecordReader, d tracker.DatasetVersion, path string, force bool) error {
+	temp, err := os.MkdirTemp(filepath.Dir(path), ".cellar-checkout-*")
 	if err != nil {
-		return d, fmt.Errorf("checkout %s: %w", d.Ref(), err)
+		return err
 	}
-	defer os.Remove(tmp.Name()) // fails, as it should, once the file has its name
-	defer tmp.Close()
-	if err := writeStream(tmp, r); err != nil {
-		return d, fmt.Errorf("checkout %s: %w", d.Ref(), err)
+	defer os.RemoveAll(temp)
+	made, same := filepath.Join(temp, "new"), sameFile
+	if IsFolder(d) {
+		same = sameFolder
+		if err := os.Mkdir(made, 0o777); err != nil {
+			return err
+		}
+		err = writeFolder(ctx, r, made)
+	} else {
+		err = writeFile(made, r)
 	}
-	if err := errors.Join(tmp.Chmod(0o644), tmp.Sync()); err != nil {
-		return d, fmt.Errorf("checkout %s: %w", d.Ref(), err)
+	if err != nil {
+		return err
 	}
-	switch same, err := sameFile(tmp.Name(), path); {
+	switch same, err := same(made, path); {
 	case err == nil && same:
-		return d, nil
+		return nil
 	case err == nil && !force:
-		return d, hint.New(fmt.Errorf("checkout %s: %s is there and is not this version", d.Ref(), path), "keep it with `version commit`, take another path, or --force to replace it")
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return d, fmt.Errorf("checkout %s: %w", d.Ref(), err)
+		return hint.New(fmt.Errorf("%s is there and is not this version", path), "keep it with `version commit`, take another path, or --force to replace it")
+	case err == nil:
+		return swap(made, path, filepath.Join(temp, "old"))
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
 	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return d, fmt.Errorf("checkout %s: %w", d.Ref(), err)
+	return os.Rename(made, path)
+}
+
+// swap puts made in the place of path, which goes to old, or stays.
+func swap(made, path, old string) error {
+	if err := os.Rename(path, old); err != nil {
+		return err
 	}
-	return d, nil
+	err := os.Rename(made, path)
+	if err != nil {
+		err = errors.Join(err, os.Rename(old, path))
+	}
+	return err
+}
+
+func writeFile(path string, r array.RecordReader) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := writeStream(f, r); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // writeStream is WriteParquet for records, without dictionaries: with them equal
@@ -132,4 +168,47 @@ func sameFile(a, b string) (bool, error) {
 			return err == nil, err
 		}
 	}
+}
+
+// sameFolder compares the files below two folders, their bytes and modes.
+func sameFolder(a, b string) (bool, error) {
+	if info, err := os.Lstat(b); err != nil || !info.IsDir() {
+		return false, err
+	}
+	left, err := listFolder(a)
+	if err != nil {
+		return false, err
+	}
+	right, err := listFolder(b)
+	if err != nil || !slices.Equal(left, right) {
+		return false, nil // there is something that no version has
+	}
+	for _, name := range left {
+		x, y := filepath.Join(a, name), filepath.Join(b, name)
+		same, err := sameEntry(x, y)
+		if err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func sameEntry(a, b string) (bool, error) {
+	x, err := os.Lstat(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := os.Lstat(b)
+	if err != nil || x.Mode()&^0o677 != y.Mode()&^0o677 || x.Size() != y.Size() {
+		return false, err
+	}
+	if x.Mode()&fs.ModeSymlink == 0 {
+		return sameFile(a, b)
+	}
+	to, err := os.Readlink(a)
+	if err != nil {
+		return false, err
+	}
+	other, err := os.Readlink(b)
+	return to == other, err
 }

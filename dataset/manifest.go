@@ -20,6 +20,10 @@ type (
 		Format  int              `json:"format"` // 2
 		Rows    int64            `json:"rows"`
 		Columns []ManifestColumn `json:"columns"`
+		// Restores is the version whose content this is once more, After the one that
+		// was the newest before; both "" elsewhere.
+		Restores string `json:"restores,omitempty"`
+		After    string `json:"after,omitempty"`
 	}
 
 	// A ManifestColumn is one column, its chunks in the order of the rows.

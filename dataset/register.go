@@ -30,7 +30,7 @@ var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 // anywhere, and makes no edge.
 func Register(ctx context.Context, store tracker.Store, name string, t arrow.Table, source string) (tracker.DatasetVersion, error) {
 	none := tracker.DatasetVersion{}
-	source, err := checkRegister(name, source)
+	source, err := checkRegister(ctx, store, name, source)
 	if err != nil {
 		return none, err
 	}
@@ -42,9 +42,15 @@ func Register(ctx context.Context, store tracker.Store, name string, t arrow.Tab
 	return put(ctx, store, d, nil)
 }
 
-// checkRegister refuses a bad name and makes a path absolute.
-func checkRegister(name, source string) (string, error) {
-	if !namePattern.MatchString(name) {
+// checkRegister refuses a bad name, and a branch that is not there, and makes a
+// path absolute.
+func checkRegister(ctx context.Context, store tracker.Store, name, source string) (string, error) {
+	base, branch, found := strings.Cut(name, branchMark)
+	if found {
+		if _, err := store.Dataset(ctx, name); err != nil {
+			return "", hint.New(fmt.Errorf("register dataset %s: no such branch: %w", name, err), fmt.Sprintf("make it first: `version branch %s %s`", base, branch))
+		}
+	} else if !namePattern.MatchString(name) {
 		return "", hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
 	}
 	if source == "" || strings.Contains(source, "://") {
@@ -80,14 +86,14 @@ func put(ctx context.Context, store tracker.Store, d tracker.DatasetVersion, t *
 
 // sameContent is the blob of a version of d's name with d's content, or "". It
 // compares columns, so that a later writer of Parquet, whose bytes differ, does
-// not make new versions of old content.
+// not make new versions of old content. Of several that have it, it is the newest.
 func sameContent(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (tracker.Digest, error) {
 	all, err := store.Datasets(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, old := range all {
-		if old.Name == d.Name && old.Rows == d.Rows && slices.Equal(old.Columns, d.Columns) {
+	for _, old := range slices.Backward(all) {
+		if old.Name == d.Name && sameTable(old, d) {
 			return old.Digest, nil
 		}
 	}

@@ -25,7 +25,7 @@ const smallTable = 4 << 20
 // them. It does not release r.
 func RegisterStream(ctx context.Context, store tracker.Store, name string, r array.RecordReader, source string, t *tracker.Transform) (tracker.DatasetVersion, error) {
 	none := tracker.DatasetVersion{}
-	source, err := checkRegister(name, source)
+	source, err := checkRegister(ctx, store, name, source)
 	if err != nil {
 		return none, err
 	}
@@ -58,30 +58,46 @@ func keepStream(ctx context.Context, store tracker.Store, name string, r array.R
 	if size <= smallTable {
 		return keepWhole(ctx, store, d, array.NewTableFromRecords(r.Schema(), first))
 	}
-	cutters := make([]*cutter, r.Schema().NumFields())
+	m, err := cutRows(ctx, store, r, first)
+	if err != nil {
+		return d, err
+	}
+	d.Rows = m.Rows
+	return keepManifest(ctx, store, d, m)
+}
+
+// cutRows puts the columns of first, and then of what is left of r, into the
+// blobs, chunk by chunk. It lets go of first as it goes.
+func cutRows(ctx context.Context, store tracker.Store, r array.RecordReader, first []arrow.Record) (*Manifest, error) {
+	m := &Manifest{Kind: "dataset", Format: 2, Columns: make([]ManifestColumn, r.Schema().NumFields())}
+	cutters := make([]*cutter, len(m.Columns))
 	for i, f := range r.Schema().Fields() {
 		cutters[i] = newCutter(store.Blobs(), f)
 	}
 	add := func(rec arrow.Record) error {
-		d.Rows += rec.NumRows()
+		m.Rows += rec.NumRows()
 		return together(ctx, len(cutters), func(i int) error { return cutters[i].add(ctx, rec.Column(i)) })
 	}
 	for i, rec := range first {
 		if err := add(rec); err != nil {
-			return d, err
+			return nil, err
 		}
 		rec.Release()
 		first[i] = nil
 	}
 	for r.Next() {
 		if err := add(r.Record()); err != nil {
-			return d, err
+			return nil, err
 		}
 	}
 	if err := r.Err(); err != nil {
-		return d, err
+		return nil, err
 	}
-	return keepManifest(ctx, store, d, cutters)
+	err := together(ctx, len(cutters), func(i int) (err error) {
+		m.Columns[i], err = cutters[i].end(ctx)
+		return err
+	})
+	return m, err
 }
 
 // keepTable is keepStream for a table.
@@ -122,16 +138,8 @@ func keepWhole(ctx context.Context, store tracker.Store, d tracker.DatasetVersio
 	return d, nil
 }
 
-// keepManifest ends the columns and keeps the list of their chunks.
-func keepManifest(ctx context.Context, store tracker.Store, d tracker.DatasetVersion, cutters []*cutter) (tracker.DatasetVersion, error) {
-	m := &Manifest{Kind: "dataset", Format: 2, Rows: d.Rows, Columns: make([]ManifestColumn, len(cutters))}
-	err := together(ctx, len(cutters), func(i int) (err error) {
-		m.Columns[i], err = cutters[i].end(ctx)
-		return err
-	})
-	if err != nil {
-		return d, err
-	}
+// keepManifest keeps the list of chunks.
+func keepManifest(ctx context.Context, store tracker.Store, d tracker.DatasetVersion, m *Manifest) (tracker.DatasetVersion, error) {
 	for _, c := range m.Columns {
 		d.Columns = append(d.Columns, c.Column)
 	}

@@ -82,16 +82,7 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if name == "" {
 		name = sources.Name(ref)
 	}
-	from := sources.Options{ReadOptions: read, Table: o.Table}
-	if !o.Unchecked {
-		if from.Accept, err = loadGate(ctx, env, name, ref); err != nil {
-			return Result{}, err
-		}
-	}
-	bar := newBar(env, filepath.Base(sources.Redact(ref)))
-	from.Progress = bar.show
-	v, err := sources.Load(ctx, store, name, ref, from)
-	bar.end(err)
+	v, err := loadSource(ctx, env, name, ref, sources.Options{ReadOptions: read, Table: o.Table}, o.Unchecked)
 	if err != nil {
 		return Result{}, err
 	}
@@ -103,8 +94,55 @@ func (o *loadOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
+	line, err := registeredLine(ctx, env, v, ref)
+	return Result{Value: t, JSON: v, Show: show(display.Text(line), brief.Display())}, err
+}
+
+// loadSource registers what ref names, with its progress, unless it does not meet
+// the schema of the name.
+func loadSource(ctx context.Context, env *Env, name, ref string, o sources.Options, unchecked bool) (tracker.DatasetVersion, error) {
+	none := tracker.DatasetVersion{}
+	store, err := env.Store(ctx)
+	if err != nil {
+		return none, err
+	}
+	if !unchecked {
+		if o.Accept, err = loadGate(ctx, env, name, ref); err != nil {
+			return none, err
+		}
+	}
+	bar := newBar(env, filepath.Base(sources.Redact(ref)))
+	o.Progress = bar.show
+	v, err := sources.Load(ctx, store, name, ref, o)
+	bar.end(err)
+	return v, err
+}
+
+// registeredLine says what ref was registered as, and when that is not the newest
+// version.
+func registeredLine(ctx context.Context, env *Env, v tracker.DatasetVersion, ref string) (string, error) {
 	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(sources.Redact(ref)))
-	return Result{Value: t, JSON: v, Show: show(display.Text(line), brief.Display())}, nil
+	newest, err := openNewest(ctx, env, v.Name)
+	if err == nil && newest.Version > v.Version {
+		line += fmt.Sprintf("\nthe content was there already; %s is %s, and %sversion restore %s makes this one the newest", v.Name, newest.Ref(), env.Prefix, v.Ref())
+	}
+	return line, err
+}
+
+// baseOf is the last part of a source, and nothing of none.
+func baseOf(source string) string {
+	if source == "" {
+		return ""
+	}
+	return filepath.Base(source)
+}
+
+func openNewest(ctx context.Context, env *Env, name string) (tracker.DatasetVersion, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return tracker.DatasetVersion{}, err
+	}
+	return dataset.Find(ctx, store, name)
 }
 
 func (o *loadOptions) read() (dataset.ReadOptions, error) {
@@ -154,7 +192,7 @@ func listDatasets(ctx context.Context, env *Env, _ *Call) (Result, error) {
 		Empty:   "no datasets yet: register one with " + env.Prefix + "dataset load FILE",
 	}
 	for _, d := range all {
-		t.Rows = append(t.Rows, []any{d.Ref(), d.Rows, len(d.Columns), d.Created, filepath.Base(d.Source)})
+		t.Rows = append(t.Rows, []any{d.Ref(), d.Rows, len(d.Columns), d.Created, baseOf(d.Source)})
 	}
 	return Result{Value: all, Show: show(t.Display())}, nil
 }

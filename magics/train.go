@@ -182,13 +182,7 @@ func (o *trainOptions) open(ctx context.Context, env *Env) (arrow.Table, tracker
 	if err != nil {
 		return nil, v, err
 	}
-	from, name := sources.Options{}, sources.Name(o.Data)
-	if !o.Unchecked {
-		if from.Accept, err = loadGate(ctx, env, name, o.Data); err != nil {
-			return nil, v, err
-		}
-	}
-	if v, err = sources.Load(ctx, store, name, o.Data, from); err != nil {
+	if v, err = loadSource(ctx, env, sources.Name(o.Data), o.Data, sources.Options{}, o.Unchecked); err != nil {
 		return nil, v, err
 	}
 	if t, _, err = dataset.Open(ctx, store, v.Ref()); err != nil {

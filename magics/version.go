@@ -1,16 +1,17 @@
 package magics
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
+	"os"
 	"reflect"
 	"strings"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -18,54 +19,62 @@ import (
 var versionMagic = Magic{
 	Name:  "version",
 	Usage: "STEP",
-	Short: "Commit, list, compare, tag and check out the versions of datasets",
+	Short: "Commit, compare, tag, branch and check out versions of datasets",
 	Long: "A version never changes. A table of more than some MB is kept in chunks of its columns, which versions share: what a version " +
-		"adds is about what changed. NAME is the newest version, NAME@v2 the second, NAME@TAG the one with this tag.",
-	Sub: []Magic{versionCommit, versionList, versionDiff, versionTag, versionCheckout},
+		"adds is about what changed. NAME is the newest version, NAME@v2 the second, NAME@TAG the one with this tag, NAME:BRANCH the newest " +
+		"of a branch.",
+	Sub: []Magic{versionCommit, versionList, versionDiff, versionTag, versionBranch, versionRestore, versionCheckout},
 }
 
 var versionCommit = Magic{
-	Name:     "commit",
-	Usage:    "PATH",
-	Short:    "Keep a file as the next version of a dataset",
-	Examples: []string{"version commit data/penguins.csv --name penguins"},
+	Name:  "commit",
+	Usage: "SOURCE",
+	Short: "Keep a source or a folder as the next version of a dataset",
+	Long: "SOURCE is what `dataset load` takes, or a folder, of which all files are kept (but those of .git and .cellar): checkout writes them " +
+		"again. Lineage says which columns changed.",
+	Examples: []string{"version commit data/penguins.csv --name penguins", "version commit pictures/ --name raw", "version commit fixed.csv --name penguins:cleanup"},
 	Min:      1,
 	Max:      1,
 	Args:     files,
 	Result:   reflect.TypeFor[tracker.DatasetVersion](),
 	Values:   map[string]Completer{"name": datasetNames},
 	Bind: func(fs *pflag.FlagSet) Func {
-		name := fs.String("name", "", "`name` of the dataset; the file's name if not given")
-		return func(ctx context.Context, env *Env, c *Call) (Result, error) {
-			t, err := dataset.Read(ctx, c.Args[0], dataset.ReadOptions{})
-			if err != nil {
-				return Result{}, err
-			}
-			return commitVersion(ctx, env, *name, c.Args[0], t)
-		}
+		var o commitOptions
+		fs.StringVar(&o.Name, "name", "", "`name` of the dataset, or of a branch of it; the file's name if not given")
+		fs.BoolVar(&o.Unchecked, "unchecked", false, "keep it though it does not meet the schema of the name")
+		return o.run
 	},
 }
 
-func commitVersion(ctx context.Context, env *Env, name, path string, t arrow.Table) (Result, error) {
+type commitOptions struct {
+	Name      string
+	Unchecked bool
+}
+
+func (o *commitOptions) run(ctx context.Context, env *Env, c *Call) (Result, error) {
 	store, err := env.Store(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	if name == "" {
-		name = dataset.Name(path)
+	ref, name := c.Args[0], cmp.Or(o.Name, sources.Name(c.Args[0]))
+	register := func() (tracker.DatasetVersion, error) {
+		return loadSource(ctx, env, name, ref, sources.Options{}, o.Unchecked)
 	}
-	v, err := dataset.Commit(ctx, store, name, t, path)
+	if info, err := os.Stat(ref); err == nil && info.IsDir() {
+		register = func() (tracker.DatasetVersion, error) { return dataset.CommitFolder(ctx, store, name, ref) }
+	}
+	v, err := dataset.Commit(ctx, store, name, register)
 	if err != nil {
 		return Result{}, err
 	}
-	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(path))
-	return Result{Value: v, Show: show(display.Text(line))}, nil
+	line, err := registeredLine(ctx, env, v, ref)
+	return Result{Value: v, Show: show(display.Text(line))}, err
 }
 
 var versionList = Magic{
 	Name:   "list",
 	Usage:  "[NAME]",
-	Short:  "List versions with their tags",
+	Short:  "List versions with their tags, and those of branches",
 	Max:    1,
 	Args:   datasetNames,
 	Result: reflect.TypeFor[[]tracker.DatasetVersion](),
@@ -104,9 +113,9 @@ func listVersions(ctx context.Context, env *Env, c *Call) (Result, error) {
 		Empty: "no versions yet: keep one with " + env.Prefix + "version commit FILE",
 	}
 	for _, d := range all {
-		if name == "" || d.Name == name {
+		if name == "" || d.Name == name || strings.HasPrefix(d.Name, name+":") {
 			out = append(out, d)
-			table.Rows = append(table.Rows, []any{d.Ref(), strings.Join(named[d.Ref()], ", "), d.Rows, len(d.Columns), d.Created, filepath.Base(d.Source)})
+			table.Rows = append(table.Rows, []any{d.Ref(), strings.Join(named[d.Ref()], ", "), d.Rows, len(d.Columns), d.Created, baseOf(d.Source)})
 		}
 	}
 	return Result{Value: out, Show: show(table.Display())}, nil
@@ -137,29 +146,88 @@ var versionTag = Magic{
 	},
 }
 
+var versionBranch = Magic{
+	Name:  "branch",
+	Usage: "VERSION NAME",
+	Short: "Make a branch of a version, NAME:BRANCH",
+	Long: "What is committed to a branch with --name NAME:BRANCH is not seen by who uses NAME, until `version restore NAME:BRANCH --name NAME`. " +
+		"A branch costs nothing; it has versions of its own.",
+	Examples: []string{"version branch penguins cleanup", "version branch penguins@v1 again"},
+	Min:      2,
+	Max:      2,
+	Args:     datasetNames,
+	Result:   reflect.TypeFor[tracker.DatasetVersion](),
+	Bind: func(*pflag.FlagSet) Func {
+		return func(ctx context.Context, env *Env, c *Call) (Result, error) {
+			store, err := env.Store(ctx)
+			if err != nil {
+				return Result{}, err
+			}
+			v, err := dataset.Branch(ctx, store, c.Args[0], c.Args[1])
+			if err != nil {
+				return Result{}, err
+			}
+			return Result{Value: v, Show: show(display.Text(fmt.Sprintf("branch %s: %s is %s", v.Name, v.Ref(), c.Args[0])))}, nil
+		}
+	},
+}
+
+var versionRestore = Magic{
+	Name:     "restore",
+	Usage:    "VERSION",
+	Short:    "Make a version's content the newest version again",
+	Long:     "The versions between stay, and the new one shares all of its content with the old one.",
+	Examples: []string{"version restore penguins@v1", "version restore penguins:cleanup --name penguins"},
+	Min:      1,
+	Max:      1,
+	Args:     datasetNames,
+	Result:   reflect.TypeFor[tracker.DatasetVersion](),
+	Values:   map[string]Completer{"name": datasetNames},
+	Bind: func(fs *pflag.FlagSet) Func {
+		name := fs.String("name", "", "`dataset` to restore it to; its own if not given")
+		return func(ctx context.Context, env *Env, c *Call) (Result, error) {
+			store, err := env.Store(ctx)
+			if err != nil {
+				return Result{}, err
+			}
+			v, err := dataset.Restore(ctx, store, c.Args[0], *name)
+			if err != nil {
+				return Result{}, err
+			}
+			return Result{Value: v, Show: show(display.Text(fmt.Sprintf("dataset %s is %s: %s", v.Ref(), c.Args[0], counted(int(v.Rows), "row"))))}, nil
+		}
+	},
+}
+
 var versionCheckout = Magic{
 	Name:     "checkout",
 	Usage:    "VERSION [PATH]",
-	Short:    "Write a version to a Parquet file",
-	Long:     "Without a path it is NAME.parquet here. A file that is there with other content stays, unless --force is given.",
+	Short:    "Write a version to a Parquet file, or a folder's to a folder",
+	Long:     "Without a path it is NAME.parquet here, or the folder NAME. What is there with other content stays, unless --force is given.",
 	Examples: []string{"version checkout penguins@v1", "version checkout penguins@clean /tmp/clean.parquet"},
 	Min:      1,
 	Max:      2,
 	Args:     datasetNames,
 	Result:   reflect.TypeFor[string](),
 	Bind: func(fs *pflag.FlagSet) Func {
-		force := fs.Bool("force", false, "replace a file that is there")
+		force := fs.Bool("force", false, "replace what is there")
 		return func(ctx context.Context, env *Env, c *Call) (Result, error) {
 			store, err := env.Store(ctx)
 			if err != nil {
 				return Result{}, err
 			}
-			path, _, _ := strings.Cut(c.Args[0], "@")
-			if path += ".parquet"; len(c.Args) > 1 {
+			v, err := dataset.Find(ctx, store, c.Args[0])
+			if err != nil {
+				return Result{}, err
+			}
+			path := strings.ReplaceAll(v.Name, ":", "-")
+			if !dataset.IsFolder(v) {
+				path += ".parquet"
+			}
+			if len(c.Args) > 1 {
 				path = c.Args[1]
 			}
-			v, err := dataset.Checkout(ctx, store, c.Args[0], path, *force)
-			if err != nil {
+			if err := dataset.Checkout(ctx, store, v, path, *force); err != nil {
 				return Result{}, err
 			}
 			return Result{Value: path, Show: show(display.Text(fmt.Sprintf("dataset %s: %s in %s", v.Ref(), counted(int(v.Rows), "row"), path)))}, nil

@@ -312,14 +312,14 @@ func word(s string) int {
 	return n
 }
 
-// versionName is the length of a reference such as my-data.x@v2 at the beginning
+// versionName is the length of a reference such as my-data.x@v2 or wine:exp@v1 at the beginning
 // of s.
 func versionName(s string) int {
 	n := word(s)
 	if n == 0 {
 		return 0
 	}
-	for n < len(s) && (wordByte(s[n]) || s[n] == '-' || s[n] == '.') {
+	for n < len(s) && (wordByte(s[n]) || strings.IndexByte("-.:", s[n]) >= 0) {
 		n++
 	}
 	if n == len(s) || s[n] != '@' {
