@@ -75,10 +75,13 @@ func (m *Manifest) check() error {
 	return nil
 }
 
-// openBlob opens what d names: a manifest of format 2, or, when that is nil, the
-// bytes of a Parquet file of format 1. A manifest's digest has been checked.
-func openBlob(ctx context.Context, blobs tracker.Blobs, d tracker.Digest) (*Manifest, io.ReadCloser, error) {
-	rc, err := blobs.Open(ctx, d)
+// openContent opens what d's digest names: a manifest of format 2, or, when that is
+// nil, the bytes of a Parquet file of format 1. A manifest's digest has been checked.
+func openContent(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (*Manifest, io.ReadCloser, error) {
+	if err := present(d); err != nil {
+		return nil, nil, err
+	}
+	rc, err := store.Blobs().Open(ctx, d.Digest)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,7 +101,7 @@ func openBlob(ctx context.Context, blobs tracker.Blobs, d tracker.Digest) (*Mani
 	}
 	m := &Manifest{}
 	if err := json.Unmarshal(data, m); err != nil {
-		return nil, nil, fmt.Errorf("manifest %s: %w", d, err)
+		return nil, nil, fmt.Errorf("manifest %s: %w", d.Digest, err)
 	}
 	return m, nil, m.check()
 }
@@ -106,7 +109,7 @@ func openBlob(ctx context.Context, blobs tracker.Blobs, d tracker.Digest) (*Mani
 // ManifestOf is the manifest of a version; nil for one of format 1, which is one
 // Parquet file.
 func ManifestOf(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (*Manifest, error) {
-	m, rc, err := openBlob(ctx, store.Blobs(), d.Digest)
+	m, rc, err := openContent(ctx, store, d)
 	if err != nil {
 		return nil, fmt.Errorf("open dataset %s: %w", d.Ref(), err)
 	}

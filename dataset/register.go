@@ -93,7 +93,7 @@ func sameContent(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 		return "", err
 	}
 	for _, old := range slices.Backward(all) {
-		if old.Name == d.Name && sameTable(old, d) {
+		if old.Name == d.Name && sameTable(old, d) && old.Dropped.IsZero() {
 			return old.Digest, nil
 		}
 	}

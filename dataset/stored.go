@@ -41,7 +41,7 @@ func Scan(ctx context.Context, store tracker.Store, ref string) (array.RecordRea
 }
 
 func scanVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (array.RecordReader, error) {
-	m, rc, err := openBlob(ctx, store.Blobs(), d.Digest)
+	m, rc, err := openContent(ctx, store, d)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (m *Manifest) scan(ctx context.Context, blobs tracker.Blobs, ref string, co
 
 // readVersion is the whole table of a version.
 func readVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (arrow.Table, error) {
-	m, rc, err := openBlob(ctx, store.Blobs(), d.Digest)
+	m, rc, err := openContent(ctx, store, d)
 	if err != nil {
 		return nil, err
 	}

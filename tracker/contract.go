@@ -125,13 +125,18 @@ type Store interface {
 	RemoveArtifacts(ctx context.Context, runID string, names ...string) error
 
 	// PutDataset registers a version and fills Version and Created; a digest that
-	// the name has already gives the version that has it. Its Chunks are kept with
-	// it, all or nothing.
+	// the name has already gives the version that has it, and if that was dropped its
+	// content is back. Its Chunks are kept with it, all or nothing.
 	PutDataset(ctx context.Context, d DatasetVersion) (DatasetVersion, error)
 	// Dataset returns "name" (its newest version) or "name@v3".
 	Dataset(ctx context.Context, ref string) (DatasetVersion, error)
 	// Datasets lists every version, by name and version.
 	Datasets(ctx context.Context) ([]DatasetVersion, error)
+
+	// DropDatasets lets go of the content of versions (name@v3), all or none: they stay,
+	// and References does not have their blobs any more. ErrNotFound names the first
+	// that is not there.
+	DropDatasets(ctx context.Context, refs ...string) error
 
 	// PutModel registers a version, with what is said of it, under a name that
 	// may be new, and fills Version, Created and Updated. A Version that is given

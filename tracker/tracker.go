@@ -132,6 +132,7 @@ type (
 		Columns []Column  `json:"columns"`
 		Source  string    `json:"source"` // path or URL it was read from
 		Created time.Time `json:"created"`
+		Dropped time.Time `json:"dropped,omitzero"` // when its content was let go: see DropDatasets
 		// Chunks are the blobs that the manifest names, for PutDataset: References has
 		// them, and the versions that a store returns do not.
 		Chunks []Chunk `json:"-"`

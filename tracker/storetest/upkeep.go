@@ -42,6 +42,35 @@ var upkeepTests = []test{
 			t.Errorf("References after PurgeRun = %+v, want 3", got)
 		}
 	}},
+	{"DroppedDatasets", func(t *testing.T, s tracker.Store) {
+		v := tracker.DatasetVersion{Name: "wine", Digest: digest('a'), Chunks: []tracker.Chunk{{Digest: digest('c'), Size: 7}}}
+		first, err := s.PutDataset(t.Context(), v)
+		ok(t, err)
+		_, err = s.PutDataset(t.Context(), tracker.DatasetVersion{Name: "wine", Digest: digest('b')})
+		ok(t, err)
+		references := func(want int) {
+			t.Helper()
+			got, err := s.References(t.Context())
+			ok(t, err)
+			if len(got) != want {
+				t.Errorf("References = %+v, want %d", got, want)
+			}
+		}
+		references(3)
+		wantErr(t, "DropDatasets", s.DropDatasets(t.Context(), "wine@v1", "wine@v7"), tracker.ErrNotFound)
+		references(3) // all or none
+		ok(t, s.DropDatasets(t.Context(), "wine@v1"))
+		references(1)
+		got, err := s.Dataset(t.Context(), "wine@v1")
+		ok(t, err)
+		if got.Dropped.IsZero() || got.Digest != first.Digest {
+			t.Errorf("Dataset(dropped) = %+v, want it with the time", got)
+		}
+		again, err := s.PutDataset(t.Context(), v)
+		ok(t, err)
+		same(t, "the content again", first, again)
+		references(3)
+	}},
 	{"BlobsAreListedAndRemoved", func(t *testing.T, s tracker.Store) {
 		d, n, err := s.Blobs().Put(t.Context(), strings.NewReader("weights"))
 		ok(t, err)

@@ -162,9 +162,13 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 	}
 	defer s.mu.Unlock()
 	d.Version = 1
-	for _, have := range s.datasets {
+	for i, have := range s.datasets {
 		if have.Name == d.Name && have.Digest == d.Digest {
-			return have, nil
+			if !have.Dropped.IsZero() {
+				s.datasets[i].Dropped = time.Time{}
+				s.chunks[have.Ref()] = slices.Clone(d.Chunks)
+			}
+			return s.datasets[i], nil
 		}
 		if have.Name == d.Name {
 			d.Version++
@@ -177,6 +181,31 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 	}
 	s.datasets = append(s.datasets, d)
 	return d, nil
+}
+
+// DropDatasets lets go of the content of versions.
+func (s *Store) DropDatasets(ctx context.Context, refs ...string) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	var at []int
+	for _, ref := range refs {
+		name, version, err := tracker.ParseRef(ref)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(s.datasets, func(d tracker.DatasetVersion) bool { return d.Name == name && d.Version == version })
+		if i < 0 {
+			return tracker.NoVersion("dataset", ref)
+		}
+		at = append(at, i)
+	}
+	for _, i := range at {
+		s.datasets[i].Dropped = s.now().Round(0).UTC()
+		delete(s.chunks, s.datasets[i].Ref())
+	}
+	return nil
 }
 
 // Dataset returns "name" or "name@v3".

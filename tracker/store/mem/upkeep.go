@@ -21,6 +21,9 @@ func (s *Store) References(ctx context.Context) ([]tracker.Reference, error) {
 		}
 	}
 	for _, d := range s.datasets {
+		if !d.Dropped.IsZero() {
+			continue
+		}
 		out = append(out, tracker.Reference{Digest: d.Digest, Size: -1, Name: "dataset " + d.Ref()})
 		for _, c := range s.chunks[d.Ref()] {
 			out = append(out, tracker.Reference{Digest: c.Digest, Size: c.Size, Name: "dataset " + d.Ref()})

@@ -34,7 +34,7 @@ func (t *tx) references() (out []tracker.Reference, err error) {
 		out = append(out, r)
 		return err
 	}, `SELECT a.digest, a.size, r.uid, a.name FROM artifacts a JOIN runs r ON r.id = a.run
-		UNION ALL SELECT digest, -1, '', 'dataset ' || name || '@v' || version FROM datasets
+		UNION ALL SELECT digest, -1, '', 'dataset ' || name || '@v' || version FROM datasets WHERE dropped IS NULL
 		UNION ALL SELECT digest, size, '', 'dataset ' || name || '@v' || version FROM dataset_chunks
 		UNION ALL SELECT digest, -1, '', 'model ' || name || '@v' || version FROM models`)
 	return out, err

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -23,11 +24,15 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 		if err != nil {
 			return err
 		}
-		if len(same) > 0 {
+		if len(same) > 0 && same[0].Dropped.IsZero() {
 			out = same[0]
 			return nil
 		}
-		if _, err = t.exec(`INSERT INTO datasets (name, version, digest, rows, columns, source, created)
+		if len(same) > 0 {
+			if _, err := t.exec("UPDATE datasets SET dropped = NULL WHERE name = ? AND version = ?", d.Name, same[0].Version); err != nil {
+				return err
+			}
+		} else if _, err = t.exec(`INSERT INTO datasets (name, version, digest, rows, columns, source, created)
 			SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM datasets WHERE name = ?1`,
 			d.Name, string(d.Digest), d.Rows, string(columns), d.Source, nanos(s.now())); err != nil {
 			return err
@@ -46,6 +51,29 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 		return nil
 	})
 	return out, err
+}
+
+// DropDatasets lets go of the content of versions: see tracker.Store.
+func (s *Store) DropDatasets(ctx context.Context, refs ...string) error {
+	return s.update(ctx, "drop datasets", func(t *tx) error {
+		for _, ref := range refs {
+			name, version, err := tracker.ParseRef(ref)
+			if err != nil {
+				return err
+			}
+			n, err := t.exec("UPDATE datasets SET dropped = ? WHERE name = ? AND version = ?", nanos(s.now()), name, version)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return tracker.NoVersion("dataset", ref)
+			}
+			if _, err := t.exec("DELETE FROM dataset_chunks WHERE name = ? AND version = ?", name, version); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Dataset returns "name" or "name@v3"; ErrNotFound otherwise.
@@ -83,14 +111,16 @@ func (t *tx) datasets(tail string, args ...any) ([]tracker.DatasetVersion, error
 	err := t.each(func(scan func(...any) error) error {
 		var d tracker.DatasetVersion
 		var columns []byte
-		if err := scan(&d.Name, &d.Version, &d.Digest, &d.Rows, &columns, &d.Source, when{&d.Created}); err != nil {
+		var dropped sql.NullInt64
+		if err := scan(&d.Name, &d.Version, &d.Digest, &d.Rows, &columns, &d.Source, when{&d.Created}, &dropped); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(columns, &d.Columns); err != nil {
 			return fmt.Errorf("read columns of dataset %s: %w", d.Ref(), err)
 		}
+		d.Dropped = moment(dropped)
 		out = append(out, d)
 		return nil
-	}, "SELECT name, version, digest, rows, columns, source, created FROM datasets "+tail, args...)
+	}, "SELECT name, version, digest, rows, columns, source, created, dropped FROM datasets "+tail, args...)
 	return out, err
 }
