@@ -63,6 +63,17 @@ func Encode(s Stretch) []byte {
 	return w.bytes()
 }
 
+// Count is how many points a chunk says that it has.
+func Count(chunk []byte) (int, error) {
+	n, _, err := open(chunk)
+	return n, err
+}
+
+// Room is the place of n points of s, from one on, for Decode to append to.
+func (s *Stretch) Room(from, n int) Stretch {
+	return Stretch{s.Steps[from : from : from+n], s.Times[from : from : from+n], s.Values[from : from : from+n]}
+}
+
 // Decode appends the points of a chunk to s. Bytes that are no chunk give
 // ErrFormat, and s is as it was.
 func Decode(chunk []byte, s *Stretch) error {

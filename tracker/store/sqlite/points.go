@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/series"
@@ -125,21 +128,41 @@ func (c *curve) pieces(column string) ([]piece, error) {
 	return append(list, chunks...), err
 }
 
+// all decodes the chunks beside each other, each into its place.
 func (c *curve) all() (series.Stretch, error) {
-	count, err := c.count()
+	pieces, err := c.pieces("data")
 	if err != nil {
 		return series.Stretch{}, err
 	}
-	pieces, err := c.pieces("data")
-	all := series.Make(count)
-	for _, p := range pieces {
-		if p.data == nil {
-			all.Extend(p.rows)
-		} else if err := series.Decode(p.data, &all); err != nil {
-			return all, c.damaged(p.seq, err)
+	count, from := 0, make([]int, len(pieces)+1)
+	for i, p := range pieces {
+		n := p.rows.Len()
+		if p.data != nil {
+			if n, err = series.Count(p.data); err != nil {
+				return series.Stretch{}, c.damaged(p.seq, err)
+			}
 		}
+		count += n
+		from[i+1] = count
 	}
-	return all, err
+	all := series.Make(count)
+	all = all.Slice(0, count)
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range pieces {
+		room := all.Room(from[i], from[i+1]-from[i])
+		if p.data == nil {
+			room.Extend(p.rows)
+			continue
+		}
+		work.Go(func() error {
+			if err := series.Decode(p.data, &room); err != nil {
+				return c.damaged(p.seq, err)
+			}
+			return nil
+		})
+	}
+	return all, work.Wait()
 }
 
 func (c *curve) summaries() (list []series.Bucket, err error) {
