@@ -122,7 +122,11 @@ func loadSource(ctx context.Context, env *Env, name, ref string, o sources.Optio
 // version.
 func registeredLine(ctx context.Context, env *Env, v tracker.DatasetVersion, ref string) (string, error) {
 	line := fmt.Sprintf("dataset %s: %s, %s from %s", v.Ref(), counted(int(v.Rows), "row"), counted(len(v.Columns), "column"), filepath.Base(sources.Redact(ref)))
-	newest, err := openNewest(ctx, env, v.Name)
+	store, err := env.Store(ctx)
+	if err != nil {
+		return "", err
+	}
+	newest, err := store.Dataset(ctx, v.Name)
 	if err == nil && newest.Version > v.Version {
 		line += fmt.Sprintf("\nthe content was there already; %s is %s, and %sversion restore %s makes this one the newest", v.Name, newest.Ref(), env.Prefix, v.Ref())
 	}
@@ -135,14 +139,6 @@ func baseOf(source string) string {
 		return ""
 	}
 	return filepath.Base(source)
-}
-
-func openNewest(ctx context.Context, env *Env, name string) (tracker.DatasetVersion, error) {
-	store, err := env.Store(ctx)
-	if err != nil {
-		return tracker.DatasetVersion{}, err
-	}
-	return dataset.Find(ctx, store, name)
 }
 
 func (o *loadOptions) read() (dataset.ReadOptions, error) {

@@ -86,13 +86,9 @@ func listVersions(ctx context.Context, env *Env, c *Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	name := ""
-	if len(c.Args) > 0 {
-		v, err := dataset.Find(ctx, store, c.Args[0])
-		if err != nil {
-			return Result{}, err
-		}
-		name = v.Name
+	name, err := nameArg(ctx, store, c)
+	if err != nil {
+		return Result{}, err
 	}
 	all, err := store.Datasets(ctx)
 	if err != nil {
@@ -119,6 +115,15 @@ func listVersions(ctx context.Context, env *Env, c *Call) (Result, error) {
 		}
 	}
 	return Result{Value: out, Show: show(table.Display())}, nil
+}
+
+// nameArg is the name of the dataset that the first argument names; "" without one.
+func nameArg(ctx context.Context, store tracker.Store, c *Call) (string, error) {
+	if len(c.Args) == 0 {
+		return "", nil
+	}
+	v, err := dataset.Find(ctx, store, c.Args[0])
+	return v.Name, err
 }
 
 var versionTag = Magic{

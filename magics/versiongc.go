@@ -48,13 +48,9 @@ func (o *versionGCOptions) run(ctx context.Context, env *Env, c *Call) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	name := ""
-	if len(c.Args) > 0 {
-		v, err := dataset.Find(ctx, store, c.Args[0])
-		if err != nil {
-			return Result{}, err
-		}
-		name = v.Name
+	name, err := nameArg(ctx, store, c)
+	if err != nil {
+		return Result{}, err
 	}
 	p, err := dataset.PlanDrop(ctx, store, name, o.Keep)
 	if err != nil {

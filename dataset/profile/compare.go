@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/internal/distance"
 )
 
 type (
@@ -149,7 +150,7 @@ func differ(m matched, c *codes, border int) Difference {
 	}
 	if len(a.rows) > 0 && len(b.rows) > 0 {
 		p, q := c.shares(a, b)
-		psi, js := psi(p, q), js(p, q)
+		psi, js := distance.Stability(p, q), distance.JensenShannon(p, q)
 		d.PSI, d.JS = &psi, &js
 	}
 	if c.kind == KindCategory {

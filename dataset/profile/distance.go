@@ -7,8 +7,7 @@ import (
 
 const (
 	deciles    = 10
-	mostShared = 50     // values of a category that have a bin of their own
-	leastShare = 0.0001 // in the PSI
+	mostShared = 50 // values of a category that have a bin of their own
 	psiSlight  = 0.1
 	psiStrong  = 0.25
 )
@@ -54,32 +53,6 @@ func (c *codes) binned(reference *codes) (of []int, n int) {
 		of[code] = sort.SearchFloat64s(bounds, x)
 	}
 	return of, len(bounds) + 1
-}
-
-// psi is the population stability index.
-func psi(p, q []float64) (sum float64) {
-	for i := range p {
-		if p[i] == 0 && q[i] == 0 {
-			continue
-		}
-		a, b := max(p[i], leastShare), max(q[i], leastShare)
-		sum += (b - a) * math.Log(b/a)
-	}
-	return sum
-}
-
-// js is the Jensen-Shannon distance to base 2.
-func js(p, q []float64) float64 {
-	sum := 0.0
-	for i := range p {
-		m := (p[i] + q[i]) / 2
-		for _, x := range []float64{p[i], q[i]} {
-			if x > 0 {
-				sum += x * math.Log2(x/m) / 2
-			}
-		}
-	}
-	return math.Sqrt(max(0, min(1, sum)))
 }
 
 // ks is the statistic of Kolmogorov and Smirnov, of counts by ascending value.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"github.com/cellar-ml/cellar/internal/distance"
 )
 
 // A Measure is a distance between two distributions.
@@ -22,8 +24,8 @@ func Measures() []Measure {
 	return []Measure{
 		{"ks", "Kolmogorov-Smirnov, 0 to 1; of numbers and times", true, ks},
 		{"wasserstein", "earth mover's, in the column's unit (seconds for times)", true, wasserstein},
-		{"js", "Jensen-Shannon distance, base 2, 0 to 1", false, byShares(jensenShannon)},
-		{"psi", "population stability index; a share of 0 counts as 0.0001", false, byShares(stability)},
+		{"js", "Jensen-Shannon distance, base 2, 0 to 1", false, byShares(distance.JensenShannon)},
+		{"psi", "population stability index; a share of 0 counts as 0.0001", false, byShares(distance.Stability)},
 		{"linf", "the largest difference of one value's shares, 0 to 1", false, byShares(largest)},
 	}
 }
@@ -183,29 +185,6 @@ func binned(s sample, edges []float64) []float64 {
 		before = at
 	}
 	return out
-}
-
-func jensenShannon(p, q []float64) float64 {
-	sum := 0.0
-	for i := range p {
-		m := (p[i] + q[i]) / 2
-		for _, x := range []float64{p[i], q[i]} {
-			if x > 0 {
-				sum += x * math.Log2(x/m) / 2
-			}
-		}
-	}
-	return math.Sqrt(max(0, sum))
-}
-
-func stability(p, q []float64) float64 {
-	const least = 1e-4
-	sum := 0.0
-	for i := range p {
-		x, y := max(p[i], least), max(q[i], least)
-		sum += (y - x) * math.Log(y/x)
-	}
-	return sum
 }
 
 func largest(p, q []float64) float64 {
