@@ -68,6 +68,9 @@ func Checkout(ctx context.Context, store tracker.Store, d tracker.DatasetVersion
 
 func checkout(ctx context.Context, r array.RecordReader, d tracker.DatasetVersion, path string, force bool) error {
 	temp, err := os.MkdirTemp(filepath.Dir(path), ".cellar-checkout-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint.New(fmt.Errorf("there is no folder %s", filepath.Dir(path)), "make it first, or take another path")
+	}
 	if err != nil {
 		return err
 	}

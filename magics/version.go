@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/dataset/schema"
 	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
+	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -189,19 +191,43 @@ var versionRestore = Magic{
 	Result:   reflect.TypeFor[tracker.DatasetVersion](),
 	Values:   map[string]Completer{"name": datasetNames},
 	Bind: func(fs *pflag.FlagSet) Func {
-		name := fs.String("name", "", "`dataset` to restore it to; its own if not given")
-		return func(ctx context.Context, env *Env, c *Call) (Result, error) {
-			store, err := env.Store(ctx)
-			if err != nil {
-				return Result{}, err
-			}
-			v, err := dataset.Restore(ctx, store, c.Args[0], *name)
-			if err != nil {
-				return Result{}, err
-			}
-			return Result{Value: v, Show: show(display.Text(fmt.Sprintf("dataset %s is %s: %s", v.Ref(), c.Args[0], counted(int(v.Rows), "row"))))}, nil
-		}
+		var o commitOptions
+		fs.StringVar(&o.Name, "name", "", "`dataset` to restore it to; its own if not given")
+		fs.BoolVar(&o.Unchecked, "unchecked", false, "restore it though it does not meet the schema of the name")
+		return o.restore
 	},
+}
+
+func (o *commitOptions) restore(ctx context.Context, env *Env, c *Call) (Result, error) {
+	store, err := env.Store(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	r, from, err := dataset.Scan(ctx, store, c.Args[0])
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.Release()
+	name := cmp.Or(o.Name, from.Name)
+	before, err := dataset.Find(ctx, store, name)
+	if err != nil {
+		return Result{}, err
+	}
+	if !o.Unchecked && from.Ref() != before.Ref() {
+		result, err := schema.Gate(ctx, store, name, r)
+		if err := checked(env, result, err); err != nil {
+			return Result{}, hint.New(err, "nothing is restored; --unchecked restores it as it is")
+		}
+	}
+	v, err := dataset.Restore(ctx, store, from.Ref(), name)
+	if err != nil {
+		return Result{}, err
+	}
+	line := fmt.Sprintf("dataset %s is %s: %s", v.Ref(), c.Args[0], counted(int(v.Rows), "row"))
+	if v.Version == before.Version {
+		line = fmt.Sprintf("dataset %s, the newest, has this content already", v.Ref())
+	}
+	return Result{Value: v, Show: show(display.Text(line))}, nil
 }
 
 var versionCheckout = Magic{

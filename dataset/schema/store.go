@@ -108,10 +108,13 @@ func Versions(ctx context.Context, store tracker.Store, name string) ([]Version,
 }
 
 // Find is the schema in force of a dataset's name, or of a version of it; nil
-// where there is none.
+// where there is none. A branch that has none goes by that of its dataset.
 func Find(ctx context.Context, store tracker.Store, ref string) (*Version, error) {
 	name, _, _ := strings.Cut(ref, "@")
 	all, err := Versions(ctx, store, name)
+	if base, _, branch := strings.Cut(name, ":"); err == nil && len(all) == 0 && branch {
+		all, err = Versions(ctx, store, base)
+	}
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
