@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -113,7 +114,7 @@ func converter(a arrow.Array, name string) (arrow.DataType, func(array.Builder, 
 
 // timeReader goes by the first time: with a zone all are turned to UTC.
 func timeReader(text *array.String) (arrow.DataType, func(array.Builder, int) bool) {
-	local, zoned := addTime(parseLocal), addTime(parseZoned)
+	local, zoned := kinds()[bits.TrailingZeros(isLocal)].add, kinds()[bits.TrailingZeros(isZoned)].add
 	to := &arrow.TimestampType{Unit: arrow.Microsecond}
 	for i := range text.Len() {
 		if text.IsNull(i) || !local(nil, text.Value(i)) && !zoned(nil, text.Value(i)) {

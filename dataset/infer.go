@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -21,21 +19,53 @@ type kind struct {
 	// guess tells whether an unnamed column may be of this kind with such a
 	// value; nil: it is never guessed from values.
 	guess func(v string) bool
-	// add appends v, and reports false when v is not of this kind.
+	// add appends v, and reports false when v is not of this kind; with a nil
+	// builder it only says so.
 	add func(b array.Builder, v string) bool
+	// fill is a column of a block as this kind, and the first row whose value is
+	// not; -1 for none.
+	fill func(t *cells, i int, c *column, strict bool) (arrow.Array, int)
 }
 
 // kinds is in the order in which they are tried; the last takes everything.
 func kinds() []kind {
 	return []kind{
-		{"int64", arrow.PrimitiveTypes.Int64, guessInt, addInt},
-		{"float64", arrow.PrimitiveTypes.Float64, guessFloat, addFloat},
-		{"bool", arrow.FixedWidthTypes.Boolean, guessBool, addBool},
-		{"date", arrow.FixedWidthTypes.Date32, guessWith(parseDate), addDate},
-		{"timestamp", &arrow.TimestampType{Unit: arrow.Microsecond}, guessWith(parseLocal), addTime(parseLocal)},
-		{"timestamp", &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}, guessWith(parseZoned), addTime(parseZoned)},
-		{"string", arrow.BinaryTypes.String, nil, addString},
+		fixed("int64", arrow.PrimitiveTypes.Int64, quickInt, parseInt, guessInt, (*array.Int64Builder).Append),
+		fixed("float64", arrow.PrimitiveTypes.Float64, quickFloat, parseFloat, guessFloat, (*array.Float64Builder).Append),
+		{"bool", arrow.FixedWidthTypes.Boolean, guessBool, addBool, fillBools},
+		fixed("date", arrow.FixedWidthTypes.Date32, quickDate, parseDate, nil, (*array.Date32Builder).Append),
+		fixed("timestamp", &arrow.TimestampType{Unit: arrow.Microsecond}, quickTime, parseLocal, nil, (*array.TimestampBuilder).Append),
+		fixed("timestamp", &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}, never, parseZoned, nil, (*array.TimestampBuilder).Append),
+		{"string", arrow.BinaryTypes.String, nil, addString, fillTexts},
 	}
+}
+
+// fixed is a kind whose values have one size: quick reads the common spellings, parse
+// all, and guess, when it is not nil, says which of these may be guessed.
+func fixed[T arrow.FixedWidthType, B array.Builder](name string, t arrow.DataType, quick func([]byte) (T, bool), parse func(string) (T, bool), guess func(string) bool, put func(B, T)) kind {
+	if guess == nil {
+		guess = func(v string) bool {
+			_, ok := parse(v)
+			return ok
+		}
+	}
+	add := func(b array.Builder, v string) bool {
+		x, ok := parse(v)
+		if b != nil && ok {
+			put(b.(B), x)
+		}
+		return ok
+	}
+	return kind{name, t, guess, add, func(cells *cells, i int, c *column, strict bool) (arrow.Array, int) {
+		values, valid, bad := fillFixed(cells, i, c, func(v []byte) (T, bool) {
+			x, ok := quick(v)
+			if !ok && !(strict && !guess(text(v))) {
+				x, ok = parse(text(v))
+			}
+			return x, ok
+		})
+		return valid.array(t, arrow.GetBytes(values)), bad
+	}}
 }
 
 // A column gathers what its values can be.
@@ -180,9 +210,8 @@ func padded(v string) bool {
 }
 
 func guessInt(v string) bool {
-	v = strings.TrimSpace(v)
-	_, err := strconv.ParseInt(v, 10, 64)
-	return err == nil && !padded(v)
+	_, ok := parseInt(v)
+	return ok && !padded(strings.TrimSpace(v))
 }
 
 func guessFloat(v string) bool {
@@ -190,24 +219,7 @@ func guessFloat(v string) bool {
 	return ok && !padded(strings.TrimSpace(v))
 }
 
-// parseFloat is decimal only: 0x10 and 1_000 are no numbers in a table.
-func parseFloat(v string) (float64, bool) {
-	v = strings.TrimSpace(v)
-	if strings.ContainsAny(v, "xXpP_") {
-		return 0, false
-	}
-	x, err := strconv.ParseFloat(v, 64)
-	return x, err == nil
-}
-
 func guessBool(v string) bool { return addBool(nil, v) }
-
-func guessWith(parse func(string) (time.Time, bool)) func(string) bool {
-	return func(v string) bool {
-		_, ok := parse(v)
-		return ok
-	}
-}
 
 func allNumbers(fields []string) bool {
 	numbers := 0

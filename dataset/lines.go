@@ -114,59 +114,59 @@ func lastRecord(buf []byte) int {
 // A parser gives the records of a block by the rules of encoding/csv, from which
 // its errors come, in a fraction of the time.
 type parser struct {
-	b      block
-	delim  []byte
-	at     int
-	line   int
-	plain  bool // no quote in the block
-	fields [][]byte
-	unread []byte // of fields whose text is not in the block as it is
+	data  []byte // the block, and behind it the fields that do not stand in it as they are
+	size  int    // of the block
+	delim []byte
+	at    int
+	line  int
+	plain bool // no quote in the block
+	spans []span
 }
 
 func newParser(b block, delimiter rune) *parser {
-	return &parser{b: b, delim: []byte(string(delimiter)), line: b.line, plain: bytes.IndexByte(b.data, '"') < 0}
+	return &parser{data: b.data, size: len(b.data), delim: []byte(string(delimiter)), line: b.line, plain: bytes.IndexByte(b.data, '"') < 0}
 }
 
 // next returns the fields of a record, which are valid until the next call, and
 // its line; io.EOF behind the last.
-func (p *parser) next() ([][]byte, int, error) {
-	for p.at < len(p.b.data) {
-		rest := p.b.data[p.at:]
+func (p *parser) next() ([]span, int, error) {
+	p.spans = p.spans[:0]
+	for p.at < p.size {
+		rest := p.data[p.at:p.size]
 		end := bytes.IndexByte(rest, '\n')
 		size := end + 1
 		if end < 0 {
 			end, size = len(rest), len(rest)
 		}
-		text := rest[:end]
-		if n := len(text); n > 0 && text[n-1] == '\r' {
-			text = text[:n-1]
+		if end > 0 && rest[end-1] == '\r' {
+			end--
 		}
 		line := p.line
-		if len(text) == 0 {
+		switch {
+		case end == 0:
 			p.at, p.line = p.at+size, p.line+1
 			continue
-		}
-		if !p.plain && bytes.IndexByte(text, '"') >= 0 {
+		case !p.plain && bytes.IndexByte(rest[:end], '"') >= 0:
 			err := p.quoted(rest)
-			return p.fields, line, err
+			return p.spans, line, err
 		}
+		p.split(p.at, p.at+end)
 		p.at, p.line = p.at+size, p.line+1
-		p.split(text)
-		return p.fields, line, nil
+		return p.spans, line, nil
 	}
 	return nil, 0, io.EOF
 }
 
-func (p *parser) split(text []byte) {
-	p.fields = p.fields[:0]
+// split takes a line without quotes apart.
+func (p *parser) split(from, end int) {
 	for {
-		i := p.delimiter(text)
+		i := p.delimiter(p.data[from:end])
 		if i < 0 {
-			p.fields = append(p.fields, text)
+			p.spans = append(p.spans, span{uint32(from), uint32(end)})
 			return
 		}
-		p.fields = append(p.fields, text[:i])
-		text = text[i+len(p.delim):]
+		p.spans = append(p.spans, span{uint32(from), uint32(from + i)})
+		from += i + len(p.delim)
 	}
 }
 
@@ -179,14 +179,13 @@ func (p *parser) delimiter(text []byte) int {
 
 // quoted reads the record at the beginning of text, which has quotes.
 func (p *parser) quoted(text []byte) error {
-	p.fields, p.unread = p.fields[:0], p.unread[:0]
 	at := 0
 	for {
-		field, size, ok := p.field(text[at:])
+		field, size, ok := p.field(text[at:], p.at+at)
 		if !ok {
 			return p.wrong(text)
 		}
-		p.fields = append(p.fields, field)
+		p.spans = append(p.spans, field)
 		at += size
 		if bytes.HasPrefix(text[at:], p.delim) {
 			at += len(p.delim)
@@ -217,9 +216,9 @@ func atEnd(text []byte) bool {
 	return len(text) == 0 || text[0] == '\n' || text[0] == '\r' && (len(text) == 1 || text[1] == '\n')
 }
 
-// field reads one field and returns how much of text it takes, without what
-// stands behind it.
-func (p *parser) field(text []byte) (field []byte, size int, ok bool) {
+// field reads one field of text, which stands at base, and returns how much of text
+// it takes, without what stands behind it.
+func (p *parser) field(text []byte, base int) (field span, size int, ok bool) {
 	if len(text) == 0 || text[0] != '"' {
 		end := bytes.IndexByte(text, '\n')
 		if end < 0 {
@@ -231,13 +230,13 @@ func (p *parser) field(text []byte) (field []byte, size int, ok bool) {
 		if i := p.delimiter(text[:end]); i >= 0 {
 			end = i
 		}
-		return text[:end], end, bytes.IndexByte(text[:end], '"') < 0
+		return span{uint32(base), uint32(base + end)}, end, bytes.IndexByte(text[:end], '"') < 0
 	}
 	var parts [][]byte
 	for from := 1; ; {
 		i := bytes.IndexByte(text[from:], '"')
 		if i < 0 {
-			return nil, 0, false
+			return span{}, 0, false
 		}
 		end := from + i
 		if end+1 < len(text) && text[end+1] == '"' {
@@ -245,18 +244,20 @@ func (p *parser) field(text []byte) (field []byte, size int, ok bool) {
 			from = end + 2
 			continue
 		}
-		parts = append(parts, text[from:end])
-		return p.join(parts), end + 1, bytes.HasPrefix(text[end+1:], p.delim) || atEnd(text[end+1:])
+		ok = bytes.HasPrefix(text[end+1:], p.delim) || atEnd(text[end+1:])
+		if parts == nil && bytes.IndexByte(text[1:end], '\r') < 0 {
+			return span{uint32(base + 1), uint32(base + end)}, end + 1, ok
+		}
+		return p.join(append(parts, text[from:end])), end + 1, ok
 	}
 }
 
-// join gives the parts as one, with each \r\n as \n.
-func (p *parser) join(parts [][]byte) []byte {
-	if len(parts) == 1 && bytes.IndexByte(parts[0], '\r') < 0 {
-		return parts[0]
-	}
-	all := bytes.Join(parts, nil)
-	return bytes.ReplaceAll(all, []byte("\r\n"), []byte("\n"))
+// join puts the parts behind the block as one, with each \r\n as \n.
+func (p *parser) join(parts [][]byte) span {
+	all := bytes.ReplaceAll(bytes.Join(parts, nil), []byte("\r\n"), []byte("\n"))
+	from := len(p.data)
+	p.data = append(p.data, all...)
+	return span{uint32(from), uint32(len(p.data))}
 }
 
 // wrong is encoding/csv's error about the record that begins text.
@@ -273,8 +274,9 @@ func (p *parser) wrong(text []byte) error {
 	return &csv.ParseError{StartLine: p.line, Line: p.line, Column: 1, Err: csv.ErrQuote}
 }
 
-// records calls visit with every record of a block but the header.
-func (f *textFile) records(b block, visit func(r record) error) error {
+// each calls visit with every record of a block but the header. The fields are spans
+// of p.data and valid until the next.
+func (f *textFile) each(b block, visit func(p *parser, fields []span, line int) error) error {
 	p := newParser(b, f.options.Delimiter)
 	valid := utf8.Valid(b.data)
 	header := b.first && f.first
@@ -287,7 +289,7 @@ func (f *textFile) records(b block, visit func(r record) error) error {
 			return f.bad(err)
 		}
 		for i := 0; !valid && i < len(fields); i++ {
-			if v := fields[i]; !utf8.Valid(v) {
+			if v := p.data[fields[i].from:fields[i].to]; !utf8.Valid(v) {
 				return hint.New(fmt.Errorf("read %s: line %d: %q is not UTF-8, in %s", f.path, line, v, f.columnAt(i)),
 					"convert it: iconv -f LATIN1 -t UTF-8 "+f.path+" > utf8.csv (if it is Latin 1)")
 			}
@@ -296,10 +298,22 @@ func (f *textFile) records(b block, visit func(r record) error) error {
 			header = false
 			continue
 		}
-		if err := visit(record{line, fields}); err != nil {
+		if err := visit(p, fields, line); err != nil {
 			return err
 		}
 	}
+}
+
+// records calls visit with every record of a block but the header.
+func (f *textFile) records(b block, visit func(r record) error) error {
+	var r record
+	return f.each(b, func(p *parser, fields []span, line int) error {
+		r.line, r.fields = line, r.fields[:0]
+		for _, s := range fields {
+			r.fields = append(r.fields, p.data[s.from:s.to])
+		}
+		return visit(r)
+	})
 }
 
 // columnAt is how an error names a column.

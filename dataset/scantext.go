@@ -162,10 +162,10 @@ var errMisfit = errors.New("a value of another type")
 
 // build reads the file with the kinds of its columns known, or guessed.
 func (f *textFile) build(ctx context.Context, columns []column, chosen []int, guessed bool) array.RecordReader {
-	all := kinds()
-	fields := make([]arrow.Field, len(columns))
+	fields, kinds, all := make([]arrow.Field, len(columns)), make([]kind, len(columns)), kinds()
 	for i, c := range columns {
-		fields[i] = arrow.Field{Name: c.name, Type: all[chosen[i]].arrow, Nullable: true}
+		kinds[i] = all[chosen[i]]
+		fields[i] = arrow.Field{Name: c.name, Type: kinds[i].arrow, Nullable: true}
 	}
 	schema := arrow.NewSchema(fields, nil)
 	ctx, cancel := context.WithCancel(ctx)
@@ -173,7 +173,7 @@ func (f *textFile) build(ctx context.Context, columns []column, chosen []int, gu
 	var failed error
 	go func() {
 		defer close(ready)
-		failed = parallel(ctx, f, func(b block) (arrow.Record, error) { return f.fill(b, schema, columns, chosen, guessed) }, func(r arrow.Record) error {
+		failed = parallel(ctx, f, func(b block) (arrow.Record, error) { return f.fill(b, schema, columns, kinds, guessed) }, func(r arrow.Record) error {
 			select {
 			case ready <- r:
 				return nil
@@ -226,47 +226,40 @@ func (f *textFile) retype(ctx context.Context) error {
 }
 
 // fill makes a record of a block.
-func (f *textFile) fill(b block, schema *arrow.Schema, columns []column, chosen []int, guessed bool) (arrow.Record, error) {
-	kinds := kinds()
-	rb := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	builders := rb.Fields()
+func (f *textFile) fill(b block, schema *arrow.Schema, columns []column, chosen []kind, guessed bool) (arrow.Record, error) {
 	n := bytes.Count(b.data, []byte{'\n'}) + 1
-	for _, builder := range builders {
-		builder.Reserve(n)
-		if s, ok := builder.(*array.StringBuilder); ok {
-			s.ReserveData(len(b.data) / (2 * len(columns)))
-		}
-	}
-	err := f.records(b, func(r record) error {
-		if len(r.fields) != len(columns) && f.options.Ragged != RaggedPad {
+	t := cells{spans: make([]span, 0, min(n*len(columns), len(b.data)+1)), lines: make([]int, 0, n), width: len(columns)}
+	err := f.each(b, func(p *parser, fields []span, line int) error {
+		if len(fields) != len(columns) && f.options.Ragged != RaggedPad {
 			if f.options.Ragged == RaggedSkip {
 				return nil
 			}
-			return f.misfit(guessed, r, -1)
+			return f.misfit(guessed, line, -1)
 		}
-		for i := range columns {
-			c, v, builder := &columns[i], field(r, i), builders[i]
-			switch k := kinds[chosen[i]]; {
-			case c.missing.has(v):
-				builder.AppendNull()
-			case guessed && c.asked == "" && c.values == 0:
-				return f.misfit(guessed, r, i) // a column without a value in the first block has one
-			case quickAdd(1<<chosen[i], builder, v):
-			case guessed && c.asked == "" && k.guess != nil && !k.guess(text(v)), !k.add(builder, text(v)):
-				return f.misfit(guessed, r, i)
-			}
-		}
+		t.add(fields, line)
+		t.data = p.data
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return rb.NewRecord(), nil
+	filled := make([]arrow.Array, len(columns))
+	for i := range columns {
+		c, bad := &columns[i], 0
+		filled[i], bad = chosen[i].fill(&t, i, c, guessed && c.asked == "")
+		if guessed && c.asked == "" && c.values == 0 && bad < 0 && filled[i].NullN() < t.rows() {
+			bad = 0 // a column without a value in the first block has one
+		}
+		if bad >= 0 {
+			return nil, f.misfit(guessed, t.lines[bad], i)
+		}
+	}
+	return array.NewRecord(schema, filled, int64(t.rows())), nil
 }
 
-func (f *textFile) misfit(guessed bool, r record, column int) error {
+func (f *textFile) misfit(guessed bool, line, column int) error {
 	if guessed {
 		return errMisfit
 	}
-	return hint.New(fmt.Errorf("read %s: line %d, field %d: the file changed while it was read", f.path, r.line, column+1), "read it again when nothing writes to it")
+	return hint.New(fmt.Errorf("read %s: line %d, field %d: the file changed while it was read", f.path, line, column+1), "read it again when nothing writes to it")
 }

@@ -9,38 +9,37 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 )
 
-// The add functions append one value of text; with a nil builder they only say
-// whether they could.
-
-func addInt(b array.Builder, v string) bool {
+func parseInt(v string) (int64, bool) {
 	x, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
-	if b != nil && err == nil {
-		b.(*array.Int64Builder).Append(x)
-	}
-	return err == nil
+	return x, err == nil
 }
 
-func addFloat(b array.Builder, v string) bool {
-	x, ok := parseFloat(v)
-	if b != nil && ok {
-		b.(*array.Float64Builder).Append(x)
+// parseFloat is decimal only: 0x10 and 1_000 are no numbers in a table.
+func parseFloat(v string) (float64, bool) {
+	v = strings.TrimSpace(v)
+	if strings.ContainsAny(v, "xXpP_") {
+		return 0, false
 	}
-	return ok
+	x, err := strconv.ParseFloat(v, 64)
+	return x, err == nil
+}
+
+func parseBool(v string) (x, ok bool) {
+	switch strings.TrimSpace(v) {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
+	}
+	return false, false
 }
 
 func addBool(b array.Builder, v string) bool {
-	var x bool
-	switch strings.TrimSpace(v) {
-	case "true", "True", "TRUE":
-		x = true
-	case "false", "False", "FALSE":
-	default:
-		return false
-	}
-	if b != nil {
+	x, ok := parseBool(v)
+	if b != nil && ok {
 		b.(*array.BooleanBuilder).Append(x)
 	}
-	return true
+	return ok
 }
 
 func addString(b array.Builder, v string) bool {
@@ -50,36 +49,24 @@ func addString(b array.Builder, v string) bool {
 	return true
 }
 
-func addDate(b array.Builder, v string) bool {
-	t, ok := parseDate(v)
-	if b != nil && ok {
-		b.(*array.Date32Builder).Append(arrow.Date32FromTime(t))
-	}
-	return ok
-}
-
-func addTime(parse func(string) (time.Time, bool)) func(array.Builder, string) bool {
-	return func(b array.Builder, v string) bool {
-		t, ok := parse(v)
-		if b != nil && ok {
-			b.(*array.TimestampBuilder).Append(arrow.Timestamp(t.UnixMicro()))
-		}
-		return ok
-	}
-}
-
-func parseDate(v string) (time.Time, bool) {
-	return parseTime(v, "2006-01-02", "2006/01/02")
+func parseDate(v string) (arrow.Date32, bool) {
+	t, ok := parseTime(v, "2006-01-02", "2006/01/02")
+	return arrow.Date32FromTime(t), ok
 }
 
 // parseLocal reads times without a zone, and dates as their midnight.
-func parseLocal(v string) (time.Time, bool) {
-	return parseTime(v, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02")
+func parseLocal(v string) (arrow.Timestamp, bool) {
+	t, ok := parseTime(v, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02")
+	return arrow.Timestamp(t.UnixMicro()), ok
 }
 
-func parseZoned(v string) (time.Time, bool) {
-	return parseTime(v, "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 -0700 MST")
+func parseZoned(v string) (arrow.Timestamp, bool) {
+	t, ok := parseTime(v, "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 -0700 MST")
+	return arrow.Timestamp(t.UnixMicro()), ok
 }
+
+// never reads nothing: there is no quick way.
+func never([]byte) (x arrow.Timestamp, ok bool) { return 0, false }
 
 // parseTime takes up to six digits of a second's fraction: a column of finer
 // times stays text rather than lose them.
