@@ -272,8 +272,7 @@ func keyed(t arrow.Table, names []string) (*keys, error) {
 			return nil, hint.New(fmt.Errorf("key %q is missing in %d rows, the first of them row %d", name, a.NullN(), row+1), "take a key that every row has, or fill it in")
 		}
 		k.columns = append(k.columns, a)
-		for i := range k.hash {
-			h, _ := valueHash(a, i)
+		for i, h := range valueHashes(a, make([]uint64, 0, a.Len())) {
 			k.hash[i] = mix(k.hash[i]*31 + h)
 		}
 	}

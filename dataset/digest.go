@@ -30,9 +30,7 @@ func digest(c *arrow.Column) tracker.Digest {
 	d := digester{h: h}
 	d.text(c.DataType().String())
 	for _, a := range c.Data().Chunks() {
-		for i := range a.Len() {
-			d.value(a, i)
-		}
+		d.array(a)
 	}
 	d.flush()
 	return tracker.Digest("sha256:" + hex.EncodeToString(h.Sum(nil)))
@@ -54,35 +52,50 @@ func (d *digester) text(s string) {
 	d.buf = append(d.buf, s...)
 }
 
-func (d *digester) value(a arrow.Array, i int) {
-	if len(d.buf) > 1<<15 {
-		d.flush()
-	}
-	if a.IsNull(i) {
-		d.buf = append(d.buf, 0)
-		return
-	}
-	d.buf = append(d.buf, 1)
-	switch a := a.(type) {
+// array adds the values of a.
+func (d *digester) array(a arrow.Array) {
+	switch v := a.(type) {
 	case *array.Int64:
-		d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(a.Value(i)))
+		digestNumbers(d, a, v.Int64Values(), func(x int64) uint64 { return uint64(x) })
 	case *array.Float64:
-		d.buf = binary.LittleEndian.AppendUint64(d.buf, floatBits(a.Value(i)))
-	case *array.Boolean:
-		b := byte(0)
-		if a.Value(i) {
-			b = 1
-		}
-		d.buf = append(d.buf, b)
-	case *array.Date32:
-		d.buf = binary.LittleEndian.AppendUint32(d.buf, uint32(a.Value(i)))
+		digestNumbers(d, a, v.Float64Values(), floatBits)
 	case *array.Timestamp:
-		d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(a.Value(i)))
+		digestNumbers(d, a, v.TimestampValues(), func(x arrow.Timestamp) uint64 { return uint64(x) })
+	case *array.Boolean:
+		d.each(a, func(i int) {
+			b := byte(0)
+			if v.Value(i) {
+				b = 1
+			}
+			d.buf = append(d.buf, b)
+		})
+	case *array.Date32:
+		d.each(a, func(i int) { d.buf = binary.LittleEndian.AppendUint32(d.buf, uint32(v.Value(i))) })
 	case *array.String:
-		d.text(a.Value(i))
+		d.each(a, func(i int) { d.text(v.Value(i)) })
 	default:
-		d.text(a.ValueStr(i))
+		d.each(a, func(i int) { d.text(a.ValueStr(i)) })
 	}
+}
+
+// each adds for each row of a whether there is a value, and the value by add.
+func (d *digester) each(a arrow.Array, add func(i int)) {
+	full := a.NullN() == 0
+	for i := range a.Len() {
+		if len(d.buf) > 1<<15 {
+			d.flush()
+		}
+		if !full && a.IsNull(i) {
+			d.buf = append(d.buf, 0)
+			continue
+		}
+		d.buf = append(d.buf, 1)
+		add(i)
+	}
+}
+
+func digestNumbers[T any](d *digester, a arrow.Array, values []T, number func(T) uint64) {
+	d.each(a, func(i int) { d.buf = binary.LittleEndian.AppendUint64(d.buf, number(values[i])) })
 }
 
 // floatBits makes all NaNs one, and the two zeros one.

@@ -2,15 +2,19 @@ package dataset
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/flight"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
 	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
@@ -23,22 +27,21 @@ const rowGroup = 1 << 18
 func WriteParquet(w io.Writer, t arrow.Table) error {
 	pw := newParquetWriter(w, t.Schema())
 	for from := int64(0); from < t.NumRows(); from += rowGroup {
-		part, err := rows(t, pw.schema, from, min(from+rowGroup, t.NumRows()))
-		if err != nil {
-			return fmt.Errorf("write parquet: %w", err)
-		}
-		if err := pw.write(part); err != nil {
+		if err := pw.write(slice(t, from, min(from+rowGroup, t.NumRows()))); err != nil {
 			return err
 		}
 	}
 	return pw.close()
 }
 
-// A parquetWriter writes a file one row group at a time.
+// A parquetWriter writes a file one row group at a time, its columns beside each
+// other where none has parts.
 type parquetWriter struct {
-	schema              *arrow.Schema
-	out                 io.Writer
-	*pqarrow.FileWriter // from the first row group on, which says what is encoded how
+	schema *arrow.Schema
+	out    io.Writer
+	// One of these, from the first row group on, which says what is encoded how.
+	flat   *file.Writer
+	nested *pqarrow.FileWriter
 }
 
 func newParquetWriter(w io.Writer, s *arrow.Schema) *parquetWriter {
@@ -55,12 +58,29 @@ func (w *parquetWriter) open(first arrow.Table) error {
 			o = append(o, parquet.WithDictionaryFor(c.Name(), false))
 		}
 	}
-	fw, err := pqarrow.NewFileWriter(w.schema, struct{ io.Writer }{w.out}, parquet.NewWriterProperties(o...), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
-		return fmt.Errorf("write parquet: %w", err)
+	props, arrowProps := parquet.NewWriterProperties(o...), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema())
+	out := struct{ io.Writer }{w.out} // without a Close that would be called
+	if slices.ContainsFunc(w.schema.Fields(), hasParts) {
+		fw, err := pqarrow.NewFileWriter(w.schema, out, props, arrowProps)
+		w.nested = fw
+		return err
 	}
-	w.FileWriter = fw
+	schema, err := pqarrow.ToParquet(w.schema, props, arrowProps)
+	if err != nil {
+		return err
+	}
+	var meta metadata.KeyValueMetadata
+	if err := meta.Append("ARROW:schema", base64.StdEncoding.EncodeToString(flight.SerializeSchema(w.schema, memory.DefaultAllocator))); err != nil {
+		return err
+	}
+	w.flat = file.NewParquetWriter(out, schema.Root(), file.WithWriterProps(props), file.WithWriteMetadata(meta))
 	return nil
+}
+
+// hasParts says whether more than one column of a file may stand for f's.
+func hasParts(f arrow.Field) bool {
+	id := f.Type.ID()
+	return arrow.IsNested(id) || id == arrow.EXTENSION || id == arrow.DICTIONARY || id == arrow.NULL
 }
 
 // hardlyRepeats looks at the first values of a column of numbers or times: more
@@ -87,29 +107,84 @@ func hardlyRepeats(c *arrow.Column) bool {
 	return n >= fewest && len(seen) > n/2
 }
 
-// write writes a row group: at most rowGroup rows, each column one chunk.
+// write writes a row group of at most rowGroup rows.
 func (w *parquetWriter) write(t arrow.Table) error {
-	if w.FileWriter == nil {
-		if err := w.open(t); err != nil {
-			return err
+	err := w.begun(t)
+	if err == nil && t.NumRows() > 0 {
+		if w.nested != nil {
+			err = w.writeNested(t)
+		} else {
+			err = w.writeFlat(t)
 		}
 	}
-	if t.NumRows() == 0 {
-		return nil
-	}
-	if err := w.WriteTable(t, rowGroup); err != nil {
+	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	return nil
 }
 
-func (w *parquetWriter) close() error {
-	if w.FileWriter == nil {
-		if err := w.open(nil); err != nil {
+func (w *parquetWriter) begun(t arrow.Table) error {
+	if w.flat != nil || w.nested != nil {
+		return nil
+	}
+	return w.open(t)
+}
+
+func (w *parquetWriter) writeNested(t arrow.Table) error {
+	one, err := rows(t, w.schema, 0, t.NumRows())
+	if err != nil {
+		return err
+	}
+	return w.nested.WriteTable(one, rowGroup)
+}
+
+func (w *parquetWriter) writeFlat(t arrow.Table) error {
+	group := w.flat.AppendBufferedRowGroup()
+	err := together(context.Background(), int(t.NumCols()), func(i int) error {
+		// In one piece, so that pages end at the same rows whatever t's chunks are.
+		one, err := array.Concatenate(t.Column(i).Data().Chunks(), memory.DefaultAllocator)
+		if err != nil {
+			return fmt.Errorf("column %q: %w", t.Column(i).Name(), err)
+		}
+		to, err := group.Column(i)
+		if err != nil {
 			return err
 		}
+		return pqarrow.WriteArrowToColumn(pqarrow.NewArrowWriteContext(context.Background(), nil), to, one, levels(one), nil, true)
+	})
+	if err != nil {
+		return err
 	}
-	if err := w.Close(); err != nil {
+	return group.Close()
+}
+
+// levels are the definition levels of a flat column that may have missing values.
+func levels(a arrow.Array) []int16 {
+	list := make([]int16, a.Len())
+	for i := range list {
+		list[i] = 1
+	}
+	for i := range list {
+		if a.NullN() == 0 {
+			break
+		}
+		if a.IsNull(i) {
+			list[i] = 0
+		}
+	}
+	return list
+}
+
+func (w *parquetWriter) close() error {
+	err := w.begun(nil)
+	switch {
+	case err != nil:
+	case w.nested != nil:
+		err = w.nested.Close()
+	default:
+		err = w.flat.Close()
+	}
+	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	return nil
@@ -123,6 +198,15 @@ func plainSchema(s *arrow.Schema) *arrow.Schema {
 		fields[i] = arrow.Field{Name: f.Name, Type: f.Type, Nullable: true}
 	}
 	return arrow.NewSchema(fields, nil)
+}
+
+// slice is the rows [from, to) of t.
+func slice(t arrow.Table, from, to int64) arrow.Table {
+	columns := make([]arrow.Column, t.NumCols())
+	for i := range columns {
+		columns[i] = *arrow.NewColumn(t.Column(i).Field(), array.NewChunkedSlice(t.Column(i).Data(), from, to))
+	}
+	return array.NewTable(t.Schema(), columns, to-from)
 }
 
 // rows copies the rows [from, to) into a table of one chunk a column.

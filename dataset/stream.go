@@ -78,14 +78,10 @@ func groups(ctx context.Context, r array.RecordReader, f func(arrow.Table) error
 	var n int64
 	emit := func(count int64) error {
 		t := array.NewTableFromRecords(schema, held)
-		part, err := rows(t, schema, 0, count)
-		if err != nil {
-			return err
-		}
 		if held, n = nil, n-count; n > 0 {
 			held = []arrow.Record{tail(t, schema, n)}
 		}
-		return f(part)
+		return f(slice(t, 0, count))
 	}
 	first := true
 	for r.Next() {

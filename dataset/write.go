@@ -10,6 +10,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -69,35 +70,45 @@ func keepStream(ctx context.Context, store tracker.Store, name string, r array.R
 // cutRows puts the columns of first, and then of what is left of r, into the
 // blobs, chunk by chunk. It lets go of first as it goes.
 func cutRows(ctx context.Context, store tracker.Store, r array.RecordReader, first []arrow.Record) (*Manifest, error) {
-	m := &Manifest{Kind: "dataset", Format: 2, Columns: make([]ManifestColumn, r.Schema().NumFields())}
-	cutters := make([]*cutter, len(m.Columns))
+	puts, ctx := errgroup.WithContext(ctx)
+	puts.SetLimit(putsAtOnce)
+	cutters := make([]*cutter, r.Schema().NumFields())
 	for i, f := range r.Schema().Fields() {
-		cutters[i] = newCutter(store.Blobs(), f)
+		cutters[i] = newCutter(puts, store.Blobs(), f)
 	}
+	m := &Manifest{Kind: "dataset", Format: 2, Columns: make([]ManifestColumn, len(cutters))}
+	var err error
+	m.Rows, err = addRows(ctx, cutters, r, first)
+	if put := puts.Wait(); put != nil {
+		return nil, put // what ended the others
+	}
+	for i, c := range cutters {
+		m.Columns[i] = c.done()
+	}
+	return m, err
+}
+
+func addRows(ctx context.Context, cutters []*cutter, r array.RecordReader, first []arrow.Record) (rows int64, err error) {
 	add := func(rec arrow.Record) error {
-		m.Rows += rec.NumRows()
+		rows += rec.NumRows()
 		return together(ctx, len(cutters), func(i int) error { return cutters[i].add(ctx, rec.Column(i)) })
 	}
 	for i, rec := range first {
 		if err := add(rec); err != nil {
-			return nil, err
+			return 0, err
 		}
 		rec.Release()
 		first[i] = nil
 	}
 	for r.Next() {
 		if err := add(r.Record()); err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
 	if err := r.Err(); err != nil {
-		return nil, err
+		return 0, err
 	}
-	err := together(ctx, len(cutters), func(i int) (err error) {
-		m.Columns[i], err = cutters[i].end(ctx)
-		return err
-	})
-	return m, err
+	return rows, together(ctx, len(cutters), func(i int) error { return cutters[i].end(ctx) })
 }
 
 // keepTable is keepStream for a table.
