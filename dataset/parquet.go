@@ -259,8 +259,8 @@ func readStored(ctx context.Context, r parquet.ReaderAtSeeker) (t arrow.Table, e
 	return t, nil
 }
 
-// readColumns does what FileReader.ReadRowGroups does, in this goroutine: a panic
-// over a broken page in one of its own would end the process.
+// readColumns does what FileReader.ReadRowGroups does, but that a panic over a broken
+// page is an error: in a goroutine of the reader's own it would end the process.
 func readColumns(ctx context.Context, fr *pqarrow.FileReader, groups ...int) (arrow.Table, error) {
 	schema, err := fr.Schema()
 	if err != nil {
@@ -276,26 +276,39 @@ func readColumns(ctx context.Context, fr *pqarrow.FileReader, groups ...int) (ar
 		count += meta.RowGroup(g).NumRows()
 	}
 	columns := make([]arrow.Column, schema.NumFields())
-	for i, field := range schema.Fields() {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		r, err := fr.GetFieldReader(ctx, i, leaves, groups)
+	err = together(ctx, len(columns), func(i int) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("column %q: %v", schema.Field(i).Name, p)
+			}
+		}()
+		columns[i], err = readColumn(ctx, fr, i, leaves, groups, count)
 		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", field.Name, err)
+			err = fmt.Errorf("column %q: %w", schema.Field(i).Name, err)
 		}
-		data, err := fr.ReadColumn(groups, r)
-		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", field.Name, err)
-		}
-		if int64(data.Len()) != count {
-			return nil, fmt.Errorf("column %q: %d values, not the %d rows of the file", field.Name, data.Len(), count)
-		}
-		columns[i] = *arrow.NewColumn(arrow.Field{Name: field.Name, Type: data.DataType(), Nullable: true}, data)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	fields := make([]arrow.Field, len(columns))
 	for i := range fields {
 		fields[i] = columns[i].Field()
 	}
 	return array.NewTable(arrow.NewSchema(fields, nil), columns, count), nil
+}
+
+func readColumn(ctx context.Context, fr *pqarrow.FileReader, i int, leaves map[int]bool, groups []int, count int64) (none arrow.Column, err error) {
+	r, err := fr.GetFieldReader(ctx, i, leaves, groups)
+	if err != nil {
+		return none, err
+	}
+	data, err := fr.ReadColumn(groups, r)
+	if err != nil {
+		return none, err
+	}
+	if int64(data.Len()) != count {
+		return none, fmt.Errorf("%d values, not the %d rows of the file", data.Len(), count)
+	}
+	return *arrow.NewColumn(arrow.Field{Name: r.Field().Name, Type: data.DataType(), Nullable: true}, data), nil
 }

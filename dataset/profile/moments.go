@@ -12,8 +12,9 @@ import (
 // an infinity.
 type scale struct {
 	values, ranks []float64
-	full          bool   // no row is missing
-	there         []bool // by row, that it is not; nil when full
+	twice         []uint32 // twice the mean ranks, from 1; a whole number
+	full          bool     // no row is missing
+	rows          []int32  // those that are not; nil when full
 }
 
 func newScale(c *codes) scale {
@@ -21,7 +22,7 @@ func newScale(c *codes) scale {
 	counts := make([]int64, c.distinct())
 	values, finite := c.finite()
 	if total(finite) == 0 { // all of a sample may be missing
-		return scale{values: s.values, ranks: make([]float64, c.distinct()), there: make([]bool, len(c.rows))}
+		return scale{values: s.values, ranks: make([]float64, c.distinct()), twice: make([]uint32, c.distinct()), rows: []int32{}}
 	}
 	n := numbers(values, finite)
 	for i, x := range c.numbers {
@@ -30,11 +31,13 @@ func newScale(c *codes) scale {
 			s.values[i], counts[i], s.full = math.NaN(), 0, false
 		}
 	}
-	s.ranks = ranks(counts)
+	s.ranks, s.twice = ranks(counts), twiceRanks(counts)
 	if !s.full {
-		s.there = make([]bool, len(c.rows))
+		s.rows = make([]int32, 0, c.present)
 		for row, code := range c.rows {
-			s.there[row] = code >= 0 && s.values[code] == s.values[code]
+			if code >= 0 && s.values[code] == s.values[code] {
+				s.rows = append(s.rows, int32(row))
+			}
 		}
 	}
 	return s
@@ -159,33 +162,74 @@ func (b *block) sum(scales []scale, values, ranked []sums) {
 	}
 }
 
-// rankedPair ranks each column among the rows that the other has too.
+// rankedPair ranks each column among the rows that the other has too. The order of
+// the rows is that of neither column, so that what is looked up for each is kept small.
 func rankedPair(a, b *codes, sa, sb scale) (s sums) {
-	ra, rb := sa.ranks, sb.ranks
+	rows, ra, rb := shared(sa, sb, len(a.rows)), sa.twice, sb.twice
 	if !sb.full {
-		ra = ranks(among(a, sa, sb))
+		ra = twiceRanks(among(a, rows))
 	}
 	if !sa.full {
-		rb = ranks(among(b, sb, sa))
+		rb = twiceRanks(among(b, rows))
 	}
-	for row, code := range a.rows {
-		if sa.has(row) && sb.has(row) {
-			x, y := ra[code], rb[b.rows[row]]
-			s.n, s.xx, s.yy, s.xy = s.n+1, s.xx+x*x, s.yy+y*y, s.xy+x*y
-		}
+	mean := float64(len(rows)) + 1
+	for _, row := range rows {
+		x, y := float64(ra[a.rows[row]])-mean, float64(rb[b.rows[row]])-mean
+		s.xx, s.yy, s.xy = s.xx+x*x, s.yy+y*y, s.xy+x*y
 	}
+	s.n = float64(len(rows))
 	return s
 }
 
-func (s scale) has(row int) bool { return s.there == nil || s.there[row] }
+// shared are the rows of n that both columns have.
+func shared(a, b scale, n int) []int32 {
+	switch {
+	case b.full && !a.full:
+		return a.rows
+	case a.full && !b.full:
+		return b.rows
+	case !a.full:
+		return both(a.rows, b.rows)
+	}
+	rows := make([]int32, n)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}
 
-// among counts the codes of c in the rows that other has too.
-func among(c *codes, own, other scale) []int64 {
-	counts := make([]int64, c.distinct())
-	for row, code := range c.rows {
-		if own.has(row) && other.has(row) {
-			counts[code]++
+// both are the rows that are in two lists, each in order.
+func both(a, b []int32) (rows []int32) {
+	rows = make([]int32, 0, min(len(a), len(b)))
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			rows = append(rows, a[i])
+			i, j = i+1, j+1
 		}
 	}
+	return rows
+}
+
+// among counts the codes of c in some rows.
+func among(c *codes, rows []int32) []int32 {
+	counts := make([]int32, c.distinct())
+	for _, row := range rows {
+		counts[c.rows[row]]++
+	}
 	return counts
+}
+
+// twiceRanks are twice the mean ranks of sorted values that occur so often.
+func twiceRanks[N int32 | int64](counts []N) []uint32 {
+	r, before := make([]uint32, len(counts)), uint32(0)
+	for i, c := range counts {
+		r[i] = 2*before + uint32(c) + 1
+		before += uint32(c)
+	}
+	return r
 }

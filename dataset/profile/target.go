@@ -240,11 +240,9 @@ func (t *Target) correlated(ctx context.Context, r *Relations, columns []Column,
 }
 
 func valuePair(a, b *codes, sa, sb scale) (s sums) {
-	for row, code := range a.rows {
-		if sa.has(row) && sb.has(row) {
-			x, y := sa.values[code], sb.values[b.rows[row]]
-			s.add(sums{1, x, y, x * x, y * y, x * y})
-		}
+	for _, row := range shared(sa, sb, len(a.rows)) {
+		x, y := sa.values[a.rows[row]], sb.values[b.rows[row]]
+		s.add(sums{1, x, y, x * x, y * y, x * y})
 	}
 	return s
 }
