@@ -109,9 +109,7 @@ func (o *against) open(ctx context.Context, env *Env, arg string) (subject, erro
 	if s.schema, err = o.find(ctx, env, s.name); err != nil {
 		return s, err
 	}
-	s.table, err = sources.Read(ctx, arg, sources.Options{Accept: func(t arrow.Table, read dataset.ReadOptions) (arrow.Table, error) {
-		return conformed(t, read, s.schema.Schema)
-	}})
+	s.table, err = sources.Read(ctx, arg, sources.Options{Accept: conforming(s.schema.Schema)})
 	return s, err
 }
 
@@ -134,23 +132,32 @@ func (o *against) find(ctx context.Context, env *Env, name string) (*schema.Vers
 	return &schema.Version{Dataset: name, YAML: string(data), Schema: parsed}, nil
 }
 
-// conformed makes the table of a source one in the types that a schema expects,
-// as far as all values of a column are of them. Text that looks like numbers or
-// times is read again as text, so that nothing of it is lost.
-func conformed(t arrow.Table, read dataset.ReadOptions, s *schema.Schema) (arrow.Table, error) {
-	columns := map[string]dataset.ColumnOptions{}
-	for name, c := range s.ReadOptions() {
-		at := t.Schema().FieldIndices(name)
-		if _, given := read.Columns[name]; !given && c.Type == "string" && len(at) == 1 && !dataset.Fits(t.Schema().Field(at[0]).Type, "string") {
-			columns[name] = c
+// accept is what sources.Options has under that name.
+type accept = func(array.RecordReader, dataset.ReadOptions) (array.RecordReader, error)
+
+// conforming gives the rows of a source in the types that a schema expects, as far
+// as all values of a column are of them. Text that looks like numbers or times is
+// read again as text, so that nothing of it is lost.
+func conforming(s *schema.Schema) accept {
+	stay := map[string]bool{}
+	return func(r array.RecordReader, read dataset.ReadOptions) (array.RecordReader, error) {
+		columns := map[string]dataset.ColumnOptions{}
+		for name, c := range s.ReadOptions() {
+			at := r.Schema().FieldIndices(name)
+			if _, given := read.Columns[name]; !given && c.Type == "string" && len(at) == 1 && !dataset.Fits(r.Schema().Field(at[0]).Type, "string") {
+				columns[name] = c
+			}
 		}
+		if len(columns) > 0 {
+			maps.Copy(columns, read.Columns)
+			read.Columns = columns
+			return nil, &dataset.Retyped{Options: read}
+		}
+		return schema.ConformReader(r, s, stay, func(column string) error {
+			stay[column] = true
+			return &dataset.Retyped{Options: read}
+		})
 	}
-	if len(columns) == 0 {
-		return schema.Conform(t, s)
-	}
-	maps.Copy(columns, read.Columns)
-	read.Columns = columns
-	return nil, &dataset.Retyped{Options: read}
 }
 
 // checked shows what is to be warned of in the outcome of a check; err is that of
@@ -162,9 +169,9 @@ func checked(env *Env, r *schema.Result, err error) error {
 	return env.Out.Publish(r.Faults().Display())
 }
 
-// loadGate is what holds the table of a source against the schema in force of the
-// name that it is about to be registered under; nil where there is no schema.
-func loadGate(ctx context.Context, env *Env, name, ref string) (func(arrow.Table, dataset.ReadOptions) (arrow.Table, error), error) {
+// loadGate is what holds the rows of a source against the schema in force of the
+// name that they are about to be registered under; nil where there is no schema.
+func loadGate(ctx context.Context, env *Env, name, ref string) (accept, error) {
 	store, err := env.Store(ctx)
 	if err != nil {
 		return nil, err
@@ -173,20 +180,24 @@ func loadGate(ctx context.Context, env *Env, name, ref string) (func(arrow.Table
 	if v == nil || err != nil {
 		return nil, err
 	}
-	return func(t arrow.Table, read dataset.ReadOptions) (arrow.Table, error) {
-		t, err := conformed(t, read, v.Schema)
+	conform := conforming(v.Schema)
+	return func(r array.RecordReader, read dataset.ReadOptions) (array.RecordReader, error) {
+		r, err := conform(r, read)
 		if err != nil {
 			return nil, err
 		}
-		r, err := schema.Gate(ctx, store, name, array.NewTableReader(t, -1))
-		if err := checked(env, r, err); err != nil {
+		return schema.Guard(ctx, r, v.Schema, schema.Options{Other: schema.Of(store)}, func(found *schema.Result) error {
+			found.Dataset, found.Schema = name, v.Ref()
+			err := checked(env, found, found.Err())
+			if err == nil {
+				return nil
+			}
 			ref := sources.Redact(ref)
-			return nil, hint.New(err, strings.Join([]string{
+			return hint.New(err, strings.Join([]string{
 				fmt.Sprintf("nothing is registered; %sdataset validate %s --name %s shows all of it", env.Prefix, ref, name),
 				fmt.Sprintf("%sdataset quarantine %s --name %s registers the good rows", env.Prefix, ref, name),
 				"--unchecked registers it as it is"}, ", "))
-		}
-		return t, nil
+		}), nil
 	}, nil
 }
 

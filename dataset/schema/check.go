@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"strconv"
 	"strings"
@@ -56,6 +58,24 @@ func CheckReader(ctx context.Context, r array.RecordReader, s *Schema, o Options
 		return nil, fmt.Errorf("check: after %s: %w", plural(rows, "row"), err)
 	}
 	return c.end(s, rows), nil
+}
+
+// Guard gives the rows of r, which it owns, and holds them against s as they pass, as
+// CheckReader does. Behind the last of them done is told what was found; its error
+// is the reader's.
+func Guard(ctx context.Context, r array.RecordReader, s *Schema, o Options, done func(*Result) error) array.RecordReader {
+	c, rows := open(ctx, r.Schema(), s, o), int64(0)
+	return dataset.NewReader(r.Schema(), func() (arrow.Record, error) {
+		switch {
+		case r.Next():
+			c.batch(r.Record(), rows)
+			rows += r.Record().NumRows()
+			return r.Record(), nil
+		case r.Err() != nil:
+			return nil, r.Err()
+		}
+		return nil, cmp.Or(done(c.end(s, rows)), io.EOF)
+	}, r.Release)
 }
 
 type (

@@ -261,3 +261,52 @@ warning x: missing at most 10 %: 33.33 % missing`
 		t.Errorf("the HTML does not escape a value:\n%s", html)
 	}
 }
+
+// TestGuard holds that rows that pass a guard are those of the table, in the types
+// that the schema expects where all can be read so, and are found wrong alike.
+func TestGuard(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("id,word,x,day\n")
+	for i := range 500 {
+		fmt.Fprintf(&text, "%d,w%d,%d,2024-01-02\n", i, i%9, i)
+	}
+	text.WriteString("9007199254740993,w1,9007199254740993,2024-01-02\n") // no float64 has it
+	table := read(t, text.String())
+	s := parse(t, "columns: {id: {type: int64, unique: true}, word: {set: [w0, w1]}, x: {type: float64}, day: {type: timestamp}}")
+	conformed, err := schema.Conform(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := schema.Check(t.Context(), conformed, s, schema.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int64{1, 7, 501} {
+		errAgain, stay := fmt.Errorf("again"), map[string]bool{}
+		pass := func() (arrow.Table, *schema.Result, error) {
+			var found *schema.Result
+			r, err := schema.ConformReader(array.NewTableReader(table, size), s, stay, func(column string) error {
+				stay[column] = true
+				return errAgain
+			})
+			if err != nil {
+				return nil, nil, err
+			}
+			out, err := dataset.Collect(schema.Guard(t.Context(), r, s, schema.Options{}, func(r *schema.Result) error {
+				found = r
+				return nil
+			}))
+			return out, found, err
+		}
+		if _, _, err := pass(); err != errAgain || !stay["x"] || len(stay) != 1 {
+			t.Fatalf("batches of %d: %v, columns that stay %v, want x after its last value", size, err, stay)
+		}
+		out, found, err := pass()
+		if err != nil || !array.TableEqual(out, conformed) {
+			t.Errorf("batches of %d: another table, %v", size, err)
+		}
+		if diff := cmp.Diff(want, found, cmpopts.IgnoreUnexported(schema.Outcome{}, schema.Result{})); diff != "" {
+			t.Errorf("batches of %d mismatch (-table +guard):\n%s", size, diff)
+		}
+	}
+}

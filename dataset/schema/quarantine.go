@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +52,49 @@ func Conform(t arrow.Table, s *Schema) (arrow.Table, error) {
 		}
 	}
 	return array.NewTable(arrow.NewSchema(fields, nil), columns, t.NumRows()), nil
+}
+
+// ConformReader is Conform for a stream, which does not tell before its end whether
+// every value can be read: at the first that cannot, the reader ends with the error
+// of misfit, and its caller begins again with the column among those that stay.
+func ConformReader(r array.RecordReader, s *Schema, stay map[string]bool, misfit func(column string) error) (array.RecordReader, error) {
+	if !r.Next() {
+		return r, r.Err()
+	}
+	var fields []arrow.Field
+	convert := func(rec arrow.Record) (arrow.Record, error) {
+		columns := slices.Clone(rec.Columns())
+		for i, f := range rec.Schema().Fields() {
+			at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == f.Name })
+			if at >= 0 && s.Columns[at].typed() != "" && !stay[f.Name] {
+				as, bad := dataset.Convert(columns[i], s.Columns[at].typed())
+				if len(bad) > 0 || fields != nil && !arrow.TypeEqual(fields[i].Type, as.DataType()) {
+					return nil, misfit(f.Name)
+				}
+				columns[i] = as
+			}
+		}
+		if fields == nil {
+			for i, c := range columns {
+				fields = append(fields, arrow.Field{Name: rec.Schema().Field(i).Name, Type: c.DataType(), Nullable: true})
+			}
+		}
+		return array.NewRecord(arrow.NewSchema(fields, nil), columns, rec.NumRows()), nil
+	}
+	first, err := convert(r.Record())
+	if err != nil {
+		return nil, err
+	}
+	return dataset.NewReader(first.Schema(), func() (arrow.Record, error) {
+		if rec := first; rec != nil {
+			first = nil
+			return rec, nil
+		}
+		if !r.Next() {
+			return nil, cmp.Or(r.Err(), io.EOF)
+		}
+		return convert(r.Record())
+	}, r.Release), nil
 }
 
 // Part puts the rows of t that fail an expectation at level or graver in bad, with

@@ -35,10 +35,10 @@ type (
 		Dir      string         // of downloads that can go on later; "" is the user's cache
 		Client   *http.Client   // nil: http.DefaultClient
 		Progress func(Progress) // may be nil; called from the goroutine that reads
-		// Accept, which may be nil, has Read and Load hold the whole table in memory
-		// and go on with the one that it returns. Its error ends them; when that is a
-		// *dataset.Retyped they read once more, by its options.
-		Accept func(t arrow.Table, read dataset.ReadOptions) (arrow.Table, error)
+		// Accept, which may be nil, is given the rows and returns those to go on with,
+		// whose Release is that of both. An error of it or of its reader ends the reading;
+		// when that is a *dataset.Retyped, Read and Load begin once more, by its options.
+		Accept func(r array.RecordReader, read dataset.ReadOptions) (array.RecordReader, error)
 	}
 
 	// Progress is how far a source has been read.
@@ -110,6 +110,12 @@ func open(ctx context.Context, ref string, o Options) (array.RecordReader, *job,
 	}
 	j := &job{Options: o, temp: temp, ctx: ctx}
 	r, err := j.open(ctx, ref)
+	if err == nil && o.Accept != nil {
+		from := r
+		if r, err = o.Accept(from, o.ReadOptions); err != nil {
+			from.Release()
+		}
+	}
 	if err != nil {
 		os.RemoveAll(temp)
 		return nil, nil, err
@@ -139,21 +145,12 @@ func (j *job) progress(p Progress) {
 // Read reads the source that ref names into memory.
 func Read(ctx context.Context, ref string, o Options) (arrow.Table, error) {
 	var t arrow.Table
-	err := again(ctx, ref, o, func(r array.RecordReader, as Options) (err error) {
-		t, err = collect(r, as)
+	err := again(ctx, ref, o, func(r array.RecordReader) (err error) {
+		r.Retain()
+		t, err = dataset.Collect(r)
 		return err
 	})
 	return t, err
-}
-
-// collect is the table of r as o accepts it. It does not release r.
-func collect(r array.RecordReader, o Options) (arrow.Table, error) {
-	r.Retain()
-	t, err := dataset.Collect(r)
-	if err != nil || o.Accept == nil {
-		return t, err
-	}
-	return o.Accept(t, o.ReadOptions)
 }
 
 // Load registers what ref names as a version of the dataset name. When anything
@@ -161,30 +158,20 @@ func collect(r array.RecordReader, o Options) (arrow.Table, error) {
 // Load of the same ref, if the server still has the same content.
 func Load(ctx context.Context, store tracker.Store, name, ref string, o Options) (tracker.DatasetVersion, error) {
 	var d tracker.DatasetVersion
-	err := again(ctx, ref, o, func(r array.RecordReader, as Options) error {
-		if o.Accept != nil {
-			t, err := collect(r, as)
-			if err != nil {
-				return err
-			}
-			r = array.NewTableReader(t, -1)
-			defer r.Release()
-		}
+	err := again(ctx, ref, o, func(r array.RecordReader) (err error) {
 		t := &tracker.Transform{Step: "load", Params: params(o)}
-		var err error
 		d, err = dataset.RegisterStream(ctx, store, name, r, Redact(ref), t)
 		return err
 	})
 	return d, err
 }
 
-// again opens ref for use, and once more when its types turn out to be others; use
-// gets the options as they are by then.
-func again(ctx context.Context, ref string, o Options, use func(array.RecordReader, Options) error) error {
+// again opens ref for use, and once more when its types turn out to be others.
+func again(ctx context.Context, ref string, o Options, use func(array.RecordReader) error) error {
 	for {
 		r, j, err := open(ctx, ref, o)
 		if err == nil {
-			err = use(r, o)
+			err = use(r)
 			r.Release()
 		}
 		var retyped *dataset.Retyped

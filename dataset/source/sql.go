@@ -165,7 +165,7 @@ func view(ctx context.Context, conn *sql.Conn, open func(context.Context) (track
 			}
 			from.Node.ID = abs
 		}
-		err := again(ctx, name, o, func(r array.RecordReader, _ Options) error {
+		err := again(ctx, name, o, func(r array.RecordReader) error {
 			r.Retain() // again releases it too
 			return writeParquet(ctx, path, r)
 		})
