@@ -93,7 +93,7 @@ func again(ctx context.Context, store tracker.Store, from tracker.DatasetVersion
 		return d, fmt.Errorf("%s %s: %w", role, from.Ref(), err)
 	}
 	if m != nil {
-		d.Chunks = m.chunks()
+		d.Chunks = m.Blobs()
 	}
 	if d, err = store.PutDataset(ctx, d); err != nil {
 		return d, fmt.Errorf("%s %s: %w", role, from.Ref(), err)

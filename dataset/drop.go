@@ -116,9 +116,9 @@ func present(d tracker.DatasetVersion) error {
 	if d.Dropped.IsZero() {
 		return nil
 	}
-	h := "what it was made of is in its lineage; load that again under its name and it is back"
+	h := "what it was made of is in its lineage; load that again under its name, or `version pull` it, and it is back"
 	if d.Source != "" {
-		h = fmt.Sprintf("it came from %s: load that again under the name %s and it is back, if the content is the same", d.Source, d.Name)
+		h = fmt.Sprintf("it came from %s: load that again under the name %s, or `version pull` it, and it is back, if the content is the same", d.Source, d.Name)
 	}
-	return hint.New(fmt.Errorf("`version gc` let go of its content on %s", d.Dropped.Format("2006-01-02 15:04")), h)
+	return hint.New(fmt.Errorf("its content is not here since %s, when `version gc` let go of it or a later version was pulled without it", d.Dropped.Format("2006-01-02 15:04")), h)
 }

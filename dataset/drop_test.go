@@ -43,7 +43,7 @@ func TestDrop(t *testing.T) {
 	if err := p.Do(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := dataset.Open(t.Context(), s, "big@v1"); err == nil || !strings.Contains(err.Error(), "open dataset big@v1: `version gc` let go of its content") || hint.Of(err) == "" {
+	if _, _, err := dataset.Open(t.Context(), s, "big@v1"); err == nil || !strings.Contains(err.Error(), "open dataset big@v1: its content is not here since") || hint.Of(err) == "" {
 		t.Errorf("Open of what went = %v, %q", err, hint.Of(err))
 	}
 	if p, err := dataset.PlanDrop(t.Context(), s, "", 1); err != nil || len(p.Drop) != 0 {

@@ -40,8 +40,8 @@ type (
 	}
 )
 
-// chunks are the blobs that m names, each once.
-func (m *Manifest) chunks() []tracker.Chunk {
+// Blobs are the blobs that m names, each once.
+func (m *Manifest) Blobs() []tracker.Chunk {
 	var all []tracker.Chunk
 	seen := map[tracker.Digest]bool{}
 	for _, c := range m.Columns {

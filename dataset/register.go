@@ -50,8 +50,8 @@ func checkRegister(ctx context.Context, store tracker.Store, name, source string
 		if _, err := store.Dataset(ctx, name); err != nil {
 			return "", hint.New(fmt.Errorf("register dataset %s: no such branch: %w", name, err), fmt.Sprintf("make it first: `version branch %s %s`", base, branch))
 		}
-	} else if !namePattern.MatchString(name) {
-		return "", hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
+	} else if err := CheckName(name); err != nil {
+		return "", err
 	}
 	if source == "" || strings.Contains(source, "://") {
 		return source, nil
@@ -61,6 +61,14 @@ func checkRegister(ctx context.Context, store tracker.Store, name, source string
 		return "", fmt.Errorf("register dataset %s: source: %w", name, err)
 	}
 	return abs, nil
+}
+
+// CheckName refuses what is no name of a dataset.
+func CheckName(name string) error {
+	if !namePattern.MatchString(name) {
+		return hint.New(fmt.Errorf("register dataset %q: not a name", name), "use letters, digits, _, - and dots, such as "+Name(name))
+	}
+	return nil
 }
 
 // put registers what is kept, with the edge from its source.

@@ -166,7 +166,7 @@ func keepManifest(ctx context.Context, store tracker.Store, d tracker.DatasetVer
 	if err != nil {
 		return d, err
 	}
-	d.Chunks = m.chunks()
+	d.Chunks = m.Blobs()
 	if d.Digest, _, err = store.Blobs().Put(ctx, bytes.NewReader(body)); err != nil {
 		return d, fmt.Errorf("keep the manifest: %w", err)
 	}

@@ -25,7 +25,7 @@ var versionMagic = Magic{
 	Long: "A version never changes. A table of more than some MB is kept in chunks of its columns, which versions share: what a version " +
 		"adds is about what changed. NAME is the newest version, NAME@v2 the second, NAME@TAG the one with this tag, NAME:BRANCH the newest " +
 		"of a branch.",
-	Sub: []Magic{versionCommit, versionList, versionDiff, versionTag, versionBranch, versionRestore, versionCheckout, versionGC},
+	Sub: []Magic{versionCommit, versionList, versionDiff, versionTag, versionBranch, versionRestore, versionCheckout, versionPush, versionPull, versionGC},
 }
 
 var versionCommit = Magic{

@@ -17,10 +17,10 @@ import (
 	"time"
 
 	"github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/dataset/source"
+	"github.com/cellar-ml/cellar/internal/s3/s3test"
 )
 
 // required fails or skips a test that lacks something.
@@ -74,7 +74,7 @@ func start(t *testing.T, wait func() error, name string, args ...string) {
 const nobody = 65534
 
 func server(cmd *exec.Cmd) *exec.Cmd {
-	if os.Getuid() == 0 && filepath.Base(cmd.Path) != "versitygw" {
+	if os.Getuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
 	return cmd
@@ -182,30 +182,7 @@ func TestPostgres(t *testing.T) {
 
 // Long: one server, or store, and what is asked of it.
 func TestS3(t *testing.T) {
-	bin, err := exec.LookPath(cmpOr(os.Getenv("CELLAR_S3_SERVER"), "versitygw"))
-	if err != nil {
-		required(t, "s3", "S3 server (versitygw in PATH, or named by CELLAR_S3_SERVER)")
-	}
-	root, port := t.TempDir(), freePort(t)
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret-key")
-	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:"+port)
-	t.Setenv("AWS_REGION", "us-east-1")
-	up := func() error {
-		c, err := net.Dial("tcp", "127.0.0.1:"+port)
-		if err == nil {
-			c.Close()
-		}
-		return err
-	}
-	start(t, up, bin, "--access", "key", "--secret", "secret-key", "--port", "127.0.0.1:"+port, "posix", root)
-	c, err := minio.New("127.0.0.1:"+port, &minio.Options{Creds: credentials.NewStaticV4("key", "secret-key", ""), Region: "us-east-1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.MakeBucket(t.Context(), "bucket", minio.MakeBucketOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	c, _ := s3test.Server(t, "bucket")
 	for key, data := range map[string][]byte{
 		"data/1.csv": []byte("a,b\n1,x\n"), "data/2.csv.gz": gz(t, "a,b\n2.5,y\n"), "big.csv": []byte("n\n" + strings.Repeat("12345678\n", 300_000)),
 	} {
@@ -216,7 +193,7 @@ func TestS3(t *testing.T) {
 	o := source.Options{Dir: t.TempDir()}
 	same(t, "object", []string{"a:int64 b:utf8", "1|x"}, read(t, "s3://bucket/data/1.csv", o))
 	same(t, "glob", []string{"a:float64 b:utf8", "1|x", "2.5|y"}, read(t, "s3://bucket/data/*", o))
-	_, err = source.Read(t.Context(), "s3://bucket/none.csv", o)
+	_, err := source.Read(t.Context(), "s3://bucket/none.csv", o)
 	refused(t, "none.csv", err, "s3://bucket/none.csv", "name right")
 
 	ctx, cancel := context.WithCancel(t.Context())

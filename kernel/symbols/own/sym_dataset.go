@@ -12,6 +12,7 @@ import (
 func sym_dataset() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Branch":             reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Branch),
+		"CheckName":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.CheckName),
 		"Checkout":           reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Checkout),
 		"Collect":            reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Collect),
 		"ColumnIndex":        reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.ColumnIndex),
