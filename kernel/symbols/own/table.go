@@ -25,6 +25,7 @@ var Packages = []table.Package{
 	{Path: "github.com/cellar-ml/cellar/dataset", Symbols: sym_dataset},
 	{Path: "github.com/cellar-ml/cellar/dataset/profile", Symbols: sym_dataset_profile},
 	{Path: "github.com/cellar-ml/cellar/dataset/recipe", Symbols: sym_dataset_recipe},
+	{Path: "github.com/cellar-ml/cellar/dataset/remote", Symbols: sym_dataset_remote},
 	{Path: "github.com/cellar-ml/cellar/dataset/schema", Symbols: sym_dataset_schema},
 	{Path: "github.com/cellar-ml/cellar/display", Symbols: sym_display},
 	{Path: "github.com/cellar-ml/cellar/display/chart", Symbols: sym_display_chart},

@@ -71,6 +71,7 @@ var own = []string{
 	"github.com/cellar-ml/cellar/dataset",
 	"github.com/cellar-ml/cellar/dataset/profile",
 	"github.com/cellar-ml/cellar/dataset/recipe",
+	"github.com/cellar-ml/cellar/dataset/remote",
 	"github.com/cellar-ml/cellar/dataset/schema",
 	"github.com/cellar-ml/cellar/display",
 	"github.com/cellar-ml/cellar/display/chart",
