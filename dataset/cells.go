@@ -1,6 +1,11 @@
 package dataset
 
 import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"sync"
+
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/bitutil"
@@ -32,6 +37,43 @@ func (t *cells) add(fields []span, line int) {
 	t.spans = append(t.spans, fields[:min(len(fields), t.width)]...)
 	for i := len(fields); i < t.width; i++ {
 		t.spans = append(t.spans, span{})
+	}
+}
+
+// rounded are the whole numbers that a column of float64 does not hold exactly, the
+// first of each column. Blocks look for them beside each other.
+type rounded struct {
+	lock  sync.Mutex
+	first map[int]odd
+}
+
+func (r *rounded) look(t *cells, i int, values *array.Float64) {
+	for row, x := range values.Float64Values() {
+		if -exact < x && x < exact || !values.IsValid(row) {
+			continue
+		}
+		v := t.at(row, i)
+		n, ok := new(big.Int).SetString(string(bytes.TrimSpace(v)), 10)
+		if !ok {
+			continue // written as a float64
+		}
+		if same, _ := new(big.Float).SetFloat64(x).Int(nil); same.Cmp(n) == 0 {
+			continue
+		}
+		r.lock.Lock()
+		defer r.lock.Unlock()
+		if old, there := r.first[i]; !there || t.lines[row] < old.line {
+			r.first[i] = odd{t.lines[row], string(v)}
+		}
+		return
+	}
+}
+
+func (r *rounded) tell(note func(string), columns []column) {
+	for i, c := range columns {
+		if v, ok := r.first[i]; ok && note != nil {
+			note(fmt.Sprintf("column %q is float64, which does not hold all digits of line %d, %s; --type %s=string keeps them", c.name, v.line, quoted(v.value), c.name))
+		}
 	}
 }
 

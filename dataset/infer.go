@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -77,6 +78,16 @@ type column struct {
 	values   int
 	badLine  int // the first value that the asked type refuses
 	badValue string
+	first    odd // of the values
+	text     odd // the first value that is nothing but text
+	lost     odd // that value, when those before it were all of another type
+	was      int // which, by its place in kinds
+}
+
+// An odd is a value that decides something.
+type odd struct {
+	line  int
+	value string
 }
 
 func (f *textFile) columns() ([]column, error) {
@@ -156,6 +167,9 @@ func (c *column) observe(v []byte, line int, kinds []kind) {
 		return
 	}
 	c.values++
+	if c.values == 1 {
+		c.first = odd{line, string(v)}
+	}
 	before := c.mask
 	if before == isText && c.asked == "" || before == 0 {
 		return
@@ -165,6 +179,11 @@ func (c *column) observe(v []byte, line int, kinds []kind) {
 	}
 	if c.mask == 0 && c.badLine == 0 {
 		c.badLine, c.badValue = line, string(v)
+	}
+	if c.mask == isText && c.asked == "" {
+		if c.text = (odd{line, string(v)}); c.values > 1 {
+			c.lost, c.was = c.text, bits.TrailingZeros8(before)
+		}
 	}
 }
 
@@ -182,10 +201,27 @@ func (c *column) look(v string, mask uint8, kinds []kind) (can uint8) {
 
 // join adds what was seen in the part of the file that follows.
 func (c *column) join(next column) {
+	if c.asked == "" {
+		c.lose(next)
+	}
 	c.values += next.values
 	c.mask &= next.mask
 	if c.badLine == 0 {
 		c.badLine, c.badValue = next.badLine, next.badValue
+	}
+}
+
+// lose notes what made text of a column, when it was something in the part that follows.
+func (c *column) lose(next column) {
+	switch {
+	case next.values == 0:
+	case c.values == 0:
+		c.first, c.text, c.lost, c.was = next.first, next.text, next.lost, next.was
+	case c.mask != isText && c.mask&next.mask == isText:
+		c.was, c.lost = bits.TrailingZeros8(c.mask), next.text
+		if next.text.line == 0 { // of a type, but of another
+			c.lost = next.first
+		}
 	}
 }
 

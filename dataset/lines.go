@@ -278,7 +278,7 @@ func (p *parser) wrong(text []byte) error {
 // of p.data and valid until the next.
 func (f *textFile) each(b block, visit func(p *parser, fields []span, line int) error) error {
 	p := newParser(b, f.options.Delimiter)
-	valid := utf8.Valid(b.data)
+	valid := utf8.Valid(b.data) && bytes.IndexByte(b.data, 0) < 0
 	header := b.first && f.first
 	for {
 		fields, line, err := p.next()
@@ -289,8 +289,13 @@ func (f *textFile) each(b block, visit func(p *parser, fields []span, line int) 
 			return f.bad(err)
 		}
 		for i := 0; !valid && i < len(fields); i++ {
-			if v := p.data[fields[i].from:fields[i].to]; !utf8.Valid(v) {
-				return hint.New(fmt.Errorf("read %s: line %d: %q is not UTF-8, in %s", f.path, line, v, f.columnAt(i)),
+			v := p.data[fields[i].from:fields[i].to]
+			if bytes.IndexByte(v, 0) >= 0 {
+				return hint.New(fmt.Errorf("read %s: line %d: a NUL byte, in %s: this is no text", f.path, line, f.columnAt(i)),
+					"say what it is with format parquet or arrow; if it is text with holes: tr -d '\\000' < "+f.path+" > text.csv")
+			}
+			if !utf8.Valid(v) {
+				return hint.New(fmt.Errorf("read %s: line %d: %s is not UTF-8, in %s", f.path, line, quoted(string(v)), f.columnAt(i)),
 					"convert it: iconv -f LATIN1 -t UTF-8 "+f.path+" > utf8.csv (if it is Latin 1)")
 			}
 		}

@@ -45,6 +45,8 @@ type (
 		Columns   map[string]ColumnOptions // overrides by column
 		Ragged    string                   // RaggedRefuse, RaggedSkip, RaggedPad
 
+		Note func(string) // told what a person should know of the values; may be nil
+
 		settled []int // the kinds of all columns, known from an earlier reading
 	}
 
@@ -207,9 +209,9 @@ func open(path string, read func(int64)) (io.ReadCloser, error) {
 		z, err := p.open(b)
 		if err != nil {
 			f.Close()
-			return nil, fmt.Errorf("unpack %s: %w", p.ext, err)
+			return nil, badPacking(p.ext, err)
 		}
-		return unpacked{z, f}, nil
+		return unpacked{packed{z, p.ext}, f}, nil
 	}
 	return unpacked{io.NopCloser(b), f}, nil
 }

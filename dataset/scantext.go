@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -29,6 +30,7 @@ type Retyped struct{ Options ReadOptions }
 func (*Retyped) Error() string { return "the types of the first part do not fit the whole file" }
 
 func scanText(ctx context.Context, f textFile) (array.RecordReader, error) {
+	f.rounded = &rounded{first: map[int]odd{}}
 	if err := f.prepare(); err != nil {
 		return nil, err
 	}
@@ -54,6 +56,9 @@ func scanText(ctx context.Context, f textFile) (array.RecordReader, error) {
 		if chosen, err = settle(f.path, columns); err != nil {
 			return nil, err
 		}
+		if !guessed {
+			f.tell(columns)
+		}
 	}
 	return f.build(ctx, columns, chosen, guessed), nil
 }
@@ -67,6 +72,24 @@ func settle(path string, columns []column) ([]int, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// tell says of a column that is text what made it so.
+func (f *textFile) tell(columns []column) {
+	for _, c := range columns {
+		if c.lost.line > 0 && f.options.Note != nil {
+			f.options.Note(fmt.Sprintf("column %q is text because of line %d, which has %s; the values before it are %s",
+				c.name, c.lost.line, quoted(c.lost.value), kinds()[c.was].name))
+		}
+	}
+}
+
+// quoted is a value in quotes, the first of it when it is long.
+func quoted(v string) string {
+	if r := []rune(v); len(r) > 40 {
+		v = string(r[:39]) + "…"
+	}
+	return strconv.Quote(v)
 }
 
 // A surveyed is what a block says of the columns.
@@ -184,6 +207,12 @@ func (f *textFile) build(ctx context.Context, columns []column, chosen []int, gu
 		if guessed && errors.Is(failed, errMisfit) {
 			failed = f.retype(ctx)
 		}
+		if failed == nil && guessed {
+			f.tell(columns)
+		}
+		if failed == nil {
+			f.rounded.tell(f.options.Note, columns)
+		}
 	}()
 	sent := false
 	next := func() (arrow.Record, error) {
@@ -220,6 +249,7 @@ func (f *textFile) retype(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f.tell(columns)
 	o := f.options
 	o.settled = chosen
 	return &Retyped{o}
@@ -252,6 +282,9 @@ func (f *textFile) fill(b block, schema *arrow.Schema, columns []column, chosen 
 		}
 		if bad >= 0 {
 			return nil, f.misfit(guessed, t.lines[bad], i)
+		}
+		if values, ok := filled[i].(*array.Float64); ok {
+			f.rounded.look(&t, i, values)
 		}
 	}
 	return array.NewRecord(schema, filled, int64(t.rows())), nil

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,7 @@ type textFile struct {
 	names   []string
 	first   bool // the first record is a header
 	read    func(int64)
+	rounded *rounded
 	// streamed: the reader can start again when the types of the first part do not fit.
 	streamed bool
 }
@@ -63,6 +65,9 @@ func (f *textFile) prepare() error {
 	header, err := f.header()
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(header.fields, func(v []byte) bool { return bytes.IndexByte(v, '\r') >= 0 }) {
+		return hint.New(fmt.Errorf("read %s: line %d: its lines end in a carriage return alone", f.path, header.line), "write them anew: tr '\\r' '\\n' < "+f.path+" > lines.csv")
 	}
 	if header.fields == nil {
 		return hint.New(fmt.Errorf("read %s: the file is empty", f.path), "a table needs a line of column names, or data with header none")

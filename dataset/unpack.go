@@ -4,10 +4,13 @@ import (
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/cellar-ml/cellar/internal/hint"
 )
 
 // A packing is a way in which a whole file is compressed.
@@ -45,6 +48,28 @@ func Unpacked(name string) string {
 // is packed (gzip, zstd, bzip2). read, which may be nil, is told how much of the
 // packed file was read.
 func OpenUnpacked(path string, read func(int64)) (io.ReadCloser, error) { return open(path, read) }
+
+// packed says of an error that it is of the packing.
+type packed struct {
+	io.ReadCloser
+	ext string
+}
+
+func (p packed) Read(b []byte) (int, error) {
+	n, err := p.ReadCloser.Read(b)
+	if err != nil && err != io.EOF {
+		err = badPacking(p.ext, err)
+	}
+	return n, err
+}
+
+func badPacking(ext string, err error) error {
+	what := "is damaged"
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		what = "ends too early"
+	}
+	return hint.New(fmt.Errorf("unpack: what is packed as %s %s: %w", ext, what, err), "is the file whole? fetch or write it again")
+}
 
 // unpacked closes the file behind it too.
 type unpacked struct {

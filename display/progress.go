@@ -24,6 +24,7 @@ type Progress struct {
 	Total int64            // 0: not known; there is no bar then
 	Unit  string           // of the count, such as "rows"; may be ""
 	Every time.Duration    // 0 means 100 ms
+	Delay time.Duration    // what is done sooner shows no line
 	Now   func() time.Time // nil means the machine's clock
 
 	mu    sync.Mutex
@@ -46,7 +47,7 @@ func (p *Progress) Set(n int64, note string) error {
 	if every <= 0 {
 		every = progressEvery
 	}
-	if !p.last.IsZero() && now.Sub(p.last) < every {
+	if now.Sub(p.start) < p.Delay || !p.last.IsZero() && now.Sub(p.last) < every {
 		return nil
 	}
 	p.last = now
@@ -60,6 +61,9 @@ func (p *Progress) Done(note string) error {
 	now := clock.Or(p.Now)()
 	if p.start.IsZero() {
 		p.start = now
+	}
+	if p.Delay > 0 && p.last.IsZero() {
+		return nil
 	}
 	return p.Out.Update(p.ID, p.bundle(now.Sub(p.start), note, true))
 }

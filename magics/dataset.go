@@ -112,9 +112,13 @@ func loadSource(ctx context.Context, env *Env, name, ref string, o sources.Optio
 		}
 	}
 	bar := newBar(env, filepath.Base(sources.Redact(ref)))
-	o.Progress = bar.show
+	var notes []string
+	o.Progress, o.Note = bar.show, func(text string) { notes = append(notes, "note: "+text) }
 	v, err := sources.Load(ctx, store, name, ref, o)
 	bar.end(err)
+	if err == nil && len(notes) > 0 {
+		err = env.Out.Publish(display.Text(strings.Join(notes, "\n")))
+	}
 	return v, err
 }
 

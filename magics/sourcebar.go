@@ -1,6 +1,8 @@
 package magics
 
 import (
+	"time"
+
 	sources "github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/internal/clock"
@@ -29,7 +31,7 @@ func (b *bar) show(p sources.Progress) {
 		}
 		b.line = &display.Progress{
 			Out: b.env.Out, ID: "source-" + b.label + "-" + p.Phase + "-" + clock.Or(b.env.Now)().Format("150405.000000000"),
-			Label: p.Phase + " " + b.label, Total: p.Total / b.scale, Unit: unit, Now: b.env.Now,
+			Label: p.Phase + " " + b.label, Total: p.Total / b.scale, Unit: unit, Now: b.env.Now, Delay: time.Second / 2,
 		}
 	}
 	// A sink that is gone ends the step elsewhere; progress is not worth an error.

@@ -165,42 +165,6 @@ func TestTypesAreOverridable(t *testing.T) {
 	refused(t, path, err, `column "zap"`, "zip, nested")
 }
 
-func TestBadFiles(t *testing.T) {
-	dir := t.TempDir()
-	var whole bytes.Buffer
-	big := "a,b\n" + strings.Repeat("1,some text\n", 5000)
-	table, err := source.Read(t.Context(), put(t, filepath.Join(dir, "big.csv"), []byte(big)), source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := dataset.WriteParquet(&whole, table); err != nil {
-		t.Fatal(err)
-	}
-	broken := bytes.Clone(whole.Bytes())
-	for i := 4; i < len(broken)/2; i++ {
-		broken[i] ^= 0xa5
-	}
-	for _, c := range []struct{ name, data, want, hint string }{
-		{"short.parquet", whole.String()[:whole.Len()/2], "short.parquet: not a whole Parquet file", "again"},
-		{"broken.parquet", string(broken), "broken.parquet: not a whole Parquet file", "again"},
-		{"short.csv.gz", string(gz(t, big)[:60]), "unexpected EOF", ""},
-		{"short.parquet.gz", string(gz(t, whole.String())[:60]), "unexpected EOF", "whole"},
-		{"bad.ndjson", "{\"a\":1}\n{\"a\":}\n", "line 2", "mend"},
-		{"empty.json", " ", "empty", "objects"},
-		{"bad.arrow", "ARROW1\x00\x00nonsense", "not a whole Arrow file", "again"},
-		{"bad.sqlite", "nonsense that is no database at all", "not a database", "damaged"},
-		{"what.xyz", "a,b\n", `unknown format "xyz"`, "csv"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			store := mem.New(mem.Options{})
-			path := put(t, filepath.Join(dir, c.name), []byte(c.data))
-			_, err := source.Load(t.Context(), store, "x", path, source.Options{})
-			refused(t, path, err, c.want, c.hint)
-			nothing(t, store)
-		})
-	}
-}
-
 // nothing holds that a store has no dataset, no edge and no blob.
 func nothing(t *testing.T, store tracker.Store) {
 	t.Helper()
