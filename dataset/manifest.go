@@ -60,11 +60,14 @@ func (m *Manifest) check() error {
 	if m.Kind != "dataset" || m.Format != 2 {
 		return hint.New(fmt.Errorf("manifest of %q, format %d", m.Kind, m.Format), "this Cellar reads format 2 of dataset: a newer Cellar may have written it")
 	}
+	if m.Rows < 0 || m.Rows > 0 && len(m.Columns) == 0 {
+		return fmt.Errorf("manifest: %d rows of %d columns", m.Rows, len(m.Columns))
+	}
 	for i, c := range m.Columns {
 		rows := int64(0)
 		for _, k := range c.Chunks {
-			if k.Rows <= 0 {
-				return fmt.Errorf("manifest: column %d, %q: a chunk of %d rows", i+1, c.Name, k.Rows)
+			if k.Rows <= 0 || k.Rows > m.Rows-rows {
+				return fmt.Errorf("manifest: column %d, %q: a chunk of %d rows behind %d of %d", i+1, c.Name, k.Rows, rows, m.Rows)
 			}
 			rows += k.Rows
 		}
