@@ -231,7 +231,7 @@ func (o *showOptions) run(ctx context.Context, env *Env, c *Call) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	line := fmt.Sprintf("dataset %s: %d of %s", v.Ref(), len(rows), counted(int(v.Rows), "row"))
+	line := fmt.Sprintf("dataset %s: %d of %d rows", v.Ref(), len(rows), v.Rows)
 	return Result{Value: t, JSON: v, Show: show(display.Text(line), display.Of(head))}, nil
 }
 
