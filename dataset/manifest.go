@@ -60,13 +60,18 @@ func (m *Manifest) check() error {
 	if m.Kind != "dataset" || m.Format != 2 {
 		return hint.New(fmt.Errorf("manifest of %q, format %d", m.Kind, m.Format), "this Cellar reads format 2 of dataset: a newer Cellar may have written it")
 	}
+	if len(m.Columns) == 0 || m.Rows < 0 {
+		return fmt.Errorf("manifest: %d columns of %d rows", len(m.Columns), m.Rows)
+	}
 	for i, c := range m.Columns {
 		rows := int64(0)
 		for _, k := range c.Chunks {
 			if k.Rows <= 0 {
 				return fmt.Errorf("manifest: column %d, %q: a chunk of %d rows", i+1, c.Name, k.Rows)
 			}
-			rows += k.Rows
+			if rows += k.Rows; rows < 0 { // past the largest number
+				break
+			}
 		}
 		if rows != m.Rows {
 			return fmt.Errorf("manifest: column %d, %q: its chunks have %d rows, not %d", i+1, c.Name, rows, m.Rows)
