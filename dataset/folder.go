@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -123,9 +124,15 @@ func (r *folderReader) add(name string) error {
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		to, err := os.Readlink(path)
+		if err == nil {
+			err = stays(filepath.ToSlash(name), filepath.ToSlash(to))
+		}
+		if err != nil {
+			return err
+		}
 		r.row(name, linkMode, []byte(to))
 		r.paths = r.paths[1:]
-		return err
+		return nil
 	}
 	if r.file == nil {
 		if r.file, err = os.Open(path); err != nil {
@@ -153,6 +160,19 @@ func (r *folderReader) add(name string) error {
 	return err
 }
 
+// stays refuses a link that leads, or may lead, out of the folder: whoever reads a
+// version's files would read others. A .. behind a name may follow another link.
+func stays(name, to string) error {
+	back, rest := 0, to
+	for strings.HasPrefix(rest+"/", "../") {
+		back, rest = back+1, strings.TrimLeft(strings.TrimPrefix(rest, ".."), "/")
+	}
+	if path.IsAbs(to) || back > strings.Count(path.Clean(name), "/") || strings.Contains("/"+rest+"/", "/../") {
+		return hint.New(fmt.Errorf("%s is a link to %q, which leads out of the folder", name, to), "put what it leads to in its place, or a relative link within the folder")
+	}
+	return nil
+}
+
 func (r *folderReader) row(name string, mode int64, content []byte) {
 	r.b.Field(0).(*array.StringBuilder).Append(filepath.ToSlash(name))
 	r.b.Field(1).(*array.Int64Builder).Append(r.part)
@@ -175,6 +195,7 @@ func CommitFolder(ctx context.Context, store tracker.Store, name, root string) (
 type folderWriter struct {
 	root *os.Root        // what a path in the table says stays below it
 	made map[string]bool // folders
+	link map[string]bool // links, through which nothing is written
 }
 
 // writeFolder writes the files of a version below path, a folder without files.
@@ -184,7 +205,7 @@ func writeFolder(ctx context.Context, r array.RecordReader, path string) error {
 		return err
 	}
 	defer root.Close()
-	w := &folderWriter{root, map[string]bool{}}
+	w := &folderWriter{root, map[string]bool{}, map[string]bool{}}
 	for r.Next() {
 		if err := w.write(ctx, r.Record()); err != nil {
 			return err
@@ -203,6 +224,9 @@ func (w *folderWriter) write(ctx context.Context, rec arrow.Record) error {
 		}
 		first = append(first, i)
 		name := paths.Value(i)
+		if err := w.allowed(rec, i); err != nil {
+			return err
+		}
 		if dir := path.Dir(name); dir != "." && !w.made[dir] {
 			if err := w.root.MkdirAll(dir, 0o777); err != nil {
 				return err
@@ -217,6 +241,22 @@ func (w *folderWriter) write(ctx context.Context, rec arrow.Record) error {
 		}
 		return w.file(rec, first[i], to)
 	})
+}
+
+// allowed refuses a row that would be written through a link, or is one that leads
+// out of the folder.
+func (w *folderWriter) allowed(rec arrow.Record, row int) error {
+	name := rec.Column(0).(*array.String).Value(row)
+	for dir := path.Dir(path.Clean(name)); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if w.link[dir] {
+			return fmt.Errorf("%s lies below %s, which is a link", name, dir)
+		}
+	}
+	if rec.Column(2).(*array.Int64).Value(row) != linkMode {
+		return nil
+	}
+	w.link[path.Clean(name)] = true
+	return stays(name, string(rec.Column(3).(*array.Binary).Value(row)))
 }
 
 // file writes the rows [from, to), which are parts of one file.

@@ -229,7 +229,7 @@ func (c *column) lose(next column) {
 func (c *column) settle(path string) (int, error) {
 	if c.badLine > 0 {
 		return 0, hint.New(fmt.Errorf("read %s: line %d: column %q: %q is not %s", path, c.badLine, c.name, c.badValue, c.asked),
-			"mend the value, name it as missing, or leave the column's type to be found out")
+			"mend the value, name it as missing, or leave the column's type to be found out"+spelling(c.asked))
 	}
 	for i, k := range kinds() {
 		if c.mask&(1<<i) != 0 && (k.name == c.asked || c.asked == "" && (c.values > 0 || k.name == "string")) {
@@ -237,6 +237,17 @@ func (c *column) settle(path string) (int, error) {
 		}
 	}
 	return 0, fmt.Errorf("read %s: column %q has no type", path, c.name)
+}
+
+// spelling is how values of a type are written, where that is a question.
+func spelling(kind string) string {
+	switch kind {
+	case "date":
+		return "; a date is written 2024-01-31 or 2024/01/31"
+	case "timestamp":
+		return "; a time is written 2024-01-31 12:00:00, and all of a column have a zone (+02:00, Z) or none has"
+	}
+	return ""
 }
 
 // padded tells codes such as 00123 from numbers: their zeros mean something.

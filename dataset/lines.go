@@ -292,7 +292,7 @@ func (f *textFile) each(b block, visit func(p *parser, fields []span, line int) 
 			v := p.data[fields[i].from:fields[i].to]
 			if bytes.IndexByte(v, 0) >= 0 {
 				return hint.New(fmt.Errorf("read %s: line %d: a NUL byte, in %s: this is no text", f.path, line, f.columnAt(i)),
-					"say what it is with format parquet or arrow; if it is text with holes: tr -d '\\000' < "+f.path+" > text.csv")
+					"say what it is with --format parquet or arrow; if it is text: iconv -f UTF-16LE -t UTF-8, or tr -d '\\000' < "+f.path+" > text.csv")
 			}
 			if !utf8.Valid(v) {
 				return hint.New(fmt.Errorf("read %s: line %d: %s is not UTF-8, in %s", f.path, line, quoted(string(v)), f.columnAt(i)),

@@ -60,8 +60,8 @@ func (m *Manifest) check() error {
 	if m.Kind != "dataset" || m.Format != 2 {
 		return hint.New(fmt.Errorf("manifest of %q, format %d", m.Kind, m.Format), "this Cellar reads format 2 of dataset: a newer Cellar may have written it")
 	}
-	if m.Rows < 0 || m.Rows > 0 && len(m.Columns) == 0 {
-		return fmt.Errorf("manifest: %d rows of %d columns", m.Rows, len(m.Columns))
+	if len(m.Columns) == 0 || m.Rows < 0 {
+		return fmt.Errorf("manifest: %d columns of %d rows", len(m.Columns), m.Rows)
 	}
 	for i, c := range m.Columns {
 		rows := int64(0)

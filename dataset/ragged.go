@@ -62,7 +62,7 @@ func (r *ragged) err(delimiter rune) error {
 	}
 	return hint.New(fmt.Errorf("read %s: line %d has %s, not the %d of the first line: %s%s",
 		r.path, r.line, plural(len(r.first), "field"), r.want, text, also),
-		advice+", or read with ragged skip (leave such lines out) or ragged pad (fill short lines up with missing values, cut long ones off)")
+		advice+", or read with --ragged skip (leave such lines out) or --ragged pad (fill short lines up with missing values, cut long ones off)")
 }
 
 func plural(n int, thing string) string {

@@ -88,7 +88,7 @@ func Read(ctx context.Context, path string, o ReadOptions) (arrow.Table, error) 
 		t, err := readParquet(ctx, bytes.NewReader(data))
 		if err != nil {
 			return nil, hint.New(fmt.Errorf("read %s: not a whole Parquet file: %w", path, err),
-				"write it again, or say what it is with format csv or tsv")
+				"write it again, or say what it is with --format csv or tsv")
 		}
 		return t, nil
 	}
@@ -137,12 +137,15 @@ func formatOf(path, named string) (string, error) {
 		return "arrow", nil
 	}
 	return "", hint.New(fmt.Errorf("read %s: unknown format %q", path, named),
-		"name the format: csv, tsv or parquet (each also with .gz), arrow; source.Read reads more")
+		"name the format with --format: csv, tsv or parquet, arrow or json; save a spreadsheet as CSV")
 }
 
 // exists tells a missing file from the others and names what lies near.
 func exists(path string) error {
 	info, err := os.Stat(path)
+	if err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return hint.New(fmt.Errorf("read %s: the file is empty", path), "was it written to its end? a table of text needs a line of column names, or data with header none")
+	}
 	if err == nil && info.IsDir() {
 		return hint.New(fmt.Errorf("read %s: is a folder", path), "name one file; in it are "+listed(path))
 	}

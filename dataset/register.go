@@ -157,15 +157,21 @@ func known(ctx context.Context, store tracker.Store, ref string) string {
 	if err != nil || len(all) == 0 {
 		return "the store has no datasets yet: register one with `cellar dataset load FILE` or %dataset load FILE"
 	}
-	var refs, names []string
+	name, _, _ := strings.Cut(ref, "@")
+	var refs, names, own []string
 	for _, d := range all {
 		refs = append(refs, Node(d).ID)
+		if d.Name == name {
+			own = append(own, Node(d).ID)
+		}
 		if !slices.Contains(names, d.Name) {
 			names = append(names, d.Name)
 		}
 	}
-	name, _, _ := strings.Cut(ref, "@")
-	if close := nearest.Of(name, names, 3); len(close) > 0 && !slices.Contains(names, name) {
+	if len(own) > 0 {
+		return fmt.Sprintf("%s has %s", name, strings.Join(clip(own, 12), ", "))
+	}
+	if close := nearest.Of(name, names, 3); len(close) > 0 {
 		return "did you mean " + strings.Join(close, " or ") + "?"
 	}
 	return "the store has " + strings.Join(clip(refs, 12), ", ")

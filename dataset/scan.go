@@ -48,7 +48,7 @@ func ReadStream(ctx context.Context, path string, o ReadOptions, read func(int64
 // first, since only all its values say whether they fit int64.
 func scanParquet(ctx context.Context, path string) (r array.RecordReader, err error) {
 	broken := func(err error) error {
-		return hint.New(fmt.Errorf("read %s: not a whole Parquet file: %w", path, err), "write it again, or say what it is with format csv or tsv")
+		return hint.New(fmt.Errorf("read %s: not a whole Parquet file: %w", path, err), "write it again, or say what it is with --format csv or tsv")
 	}
 	defer func() {
 		if p := recover(); p != nil {

@@ -124,6 +124,11 @@ func readVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 			}
 			parts = append(parts, h.values)
 		}
+		if len(parts) == 0 {
+			if err := h.empty(); err != nil {
+				return err
+			}
+		}
 		fields[i] = arrow.Field{Name: h.column.Name, Type: h.values.DataType(), Nullable: true}
 		columns[i] = *arrow.NewColumn(fields[i], arrow.NewChunked(fields[i].Type, parts))
 		return nil
@@ -143,6 +148,24 @@ type head struct {
 	values arrow.Array // what is left of the one before
 }
 
+// empty stands in for the chunks of a column without rows, of which only the type
+// is known, by its name.
+func (h *head) empty() error {
+	for _, t := range []arrow.DataType{arrow.PrimitiveTypes.Uint64, arrow.BinaryTypes.Binary} {
+		if t.String() == h.column.Type {
+			h.values = array.MakeArrayOfNull(memory.DefaultAllocator, t, 0)
+			return nil
+		}
+	}
+	for _, k := range kinds() {
+		if k.arrow.String() == h.column.Type {
+			h.values = array.MakeArrayOfNull(memory.DefaultAllocator, k.arrow, 0)
+			return nil
+		}
+	}
+	return fmt.Errorf("column %q has no rows, and of the type %s nothing more is known", h.column.Name, h.column.Type)
+}
+
 // load reads the next chunk.
 func (h *head) load(ctx context.Context) error {
 	k := h.column.Chunks[h.chunk]
@@ -158,8 +181,11 @@ func (h *head) load(ctx context.Context) error {
 	return nil
 }
 
-// seek makes row the next; there is such a row.
+// seek makes row the next; there is such a row, or none at all.
 func (h *head) seek(ctx context.Context, row int64) error {
+	if len(h.column.Chunks) == 0 {
+		return h.empty()
+	}
 	for h.row+h.column.Chunks[h.chunk].Rows <= row {
 		h.row += h.column.Chunks[h.chunk].Rows
 		h.chunk++

@@ -132,7 +132,7 @@ func (f *textFile) name(header record) error {
 	for i, n := range f.names {
 		if before, twice := seen[n]; twice {
 			return hint.New(fmt.Errorf("read %s: line %d: columns %d and %d are both named %q", f.path, header.line, before+1, i+1, n),
-				"rename one in the file, or give names for all columns")
+				"rename one in the file, or give names for all columns with --names")
 		}
 		seen[n] = i
 	}
@@ -194,21 +194,44 @@ func (f *textFile) open() (io.ReadCloser, error) {
 		return nil, fmt.Errorf("read %s: %w", f.path, err)
 	}
 	b := bufio.NewReaderSize(r, 1<<16)
-	mark, _ := b.Peek(4)
-	switch {
-	case bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")):
+	mark, _ := b.Peek(16)
+	if bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = b.Discard(3) // the mark is buffered
-	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
+	}
+	if err := NotText(f.path, mark); err != nil {
 		r.Close()
-		return nil, hint.New(fmt.Errorf("read %s: the text is UTF-16, not UTF-8", f.path), "convert it: iconv -f UTF-16 -t UTF-8 "+f.path+" > utf8.csv")
-	case bytes.HasPrefix(mark, []byte("PAR1")):
-		r.Close()
-		return nil, hint.New(fmt.Errorf("read %s: this is a Parquet file", f.path), "read it with format parquet")
+		return nil, err
 	}
 	return struct {
 		io.Reader
 		io.Closer
 	}{b, r}, nil
+}
+
+// marks are the first bytes of files that are no text of ours; those of markup in any case.
+var marks = []struct{ begins, what, advice string }{
+	{"\xff\xfe\x00\x00", "the text is UTF-32, not UTF-8", "convert it: iconv -f UTF-32 -t UTF-8 %s > utf8"},
+	{"\x00\x00\xfe\xff", "the text is UTF-32, not UTF-8", "convert it: iconv -f UTF-32 -t UTF-8 %s > utf8"},
+	{"\xff\xfe", "the text is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8 %s > utf8"},
+	{"\xfe\xff", "the text is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8 %s > utf8"},
+	{"PAR1", "this is a Parquet file", "read it with --format parquet"},
+	{"ARROW1", "this is an Arrow file", "read it with --format arrow"},
+	{"PK\x03\x04", "this is a zip archive, or a spreadsheet", "unpack it, or save the sheet as CSV"},
+	{"<!doctype html", "this is a web page", "is the address, or what was saved, the data itself?"},
+	{"<html", "this is a web page", "is the address, or what was saved, the data itself?"},
+}
+
+// NotText is an error where head, the first bytes of the file at path, says that
+// the file is no text in UTF-8.
+func NotText(path string, head []byte) error {
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	for _, m := range marks {
+		begins := string(head[:min(len(head), len(m.begins))])
+		if begins == m.begins || m.begins[0] == '<' && strings.EqualFold(begins, m.begins) {
+			return hint.New(fmt.Errorf("read %s: %s", path, m.what), strings.ReplaceAll(m.advice, "%s", path))
+		}
+	}
+	return nil
 }
 
 // bad says where quotes went wrong.

@@ -103,8 +103,8 @@ func ofArrow(v any, r reflect.Value) (Bundle, bool) {
 	}
 	rows := int(c.NumRows())
 	t := Table{Total: rows, Rows: make([][]any, rowsToRead(rows)),
-		Note:  fmt.Sprintf("%s rows × %d columns", count(rows), c.NumCols()),
-		Empty: fmt.Sprintf("no rows × %d columns", c.NumCols())}
+		Note:  plural(rows, "row") + " × " + plural(int(c.NumCols()), "column"),
+		Empty: "no rows × " + plural(int(c.NumCols()), "column")}
 	for j := range int(c.NumCols()) {
 		field := schema.MethodByName("Field").Call([]reflect.Value{reflect.ValueOf(j)})[0]
 		t.Columns = append(t.Columns, field.FieldByName("Name").String())

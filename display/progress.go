@@ -31,6 +31,7 @@ type Progress struct {
 	start time.Time
 	last  time.Time
 	n     int64
+	late  *time.Timer // shows the line of a step that says nothing for long
 }
 
 // Set says that n of Total are done; note is a short text at the end of the
@@ -41,6 +42,9 @@ func (p *Progress) Set(n int64, note string) error {
 	now := clock.Or(p.Now)()
 	if p.start.IsZero() {
 		p.start = now
+		if p.Delay > 0 {
+			p.late = time.AfterFunc(p.Delay, p.appear)
+		}
 	}
 	p.n = n
 	every := p.Every
@@ -54,6 +58,17 @@ func (p *Progress) Set(n int64, note string) error {
 	return p.Out.Update(p.ID, Transient(p.bundle(now.Sub(p.start), note, false)))
 }
 
+// appear shows a line that was held back.
+func (p *Progress) appear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.late == nil || !p.last.IsZero() {
+		return
+	}
+	p.last = clock.Or(p.Now)()
+	_ = p.Out.Update(p.ID, Transient(p.bundle(p.last.Sub(p.start), "", false))) // a sink that is gone says so at the next Set
+}
+
 // Done shows the line for the last time; note is what came of it.
 func (p *Progress) Done(note string) error {
 	p.mu.Lock()
@@ -61,6 +76,10 @@ func (p *Progress) Done(note string) error {
 	now := clock.Or(p.Now)()
 	if p.start.IsZero() {
 		p.start = now
+	}
+	if p.late != nil {
+		p.late.Stop()
+		p.late = nil
 	}
 	if p.Delay > 0 && p.last.IsZero() {
 		return nil

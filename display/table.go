@@ -59,10 +59,10 @@ func (t Table) shown() [][]any {
 func (t Table) notes(hidden int) []string {
 	var notes []string
 	if total := max(t.Total, len(t.Rows)); len(t.shown()) < total {
-		notes = append(notes, fmt.Sprintf("showing %d of %s rows", len(t.shown()), count(total)))
+		notes = append(notes, fmt.Sprintf("showing %d of %s", len(t.shown()), plural(total, "row")))
 	}
 	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d columns not shown", hidden, len(t.Columns)))
+		notes = append(notes, fmt.Sprintf("%s of %s not shown", count(hidden), plural(len(t.Columns), "column")))
 	}
 	if t.Note != "" {
 		notes = append(notes, t.Note)
@@ -216,6 +216,14 @@ func clip(s string, n int) string {
 		}
 	}
 	return s
+}
+
+// plural is n of a thing.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return count(n) + " " + thing
 }
 
 // count writes n with its thousands apart.

@@ -61,9 +61,9 @@ func (o *quarantineOptions) run(ctx context.Context, env *Env, c *Call) (Result,
 	lines := ""
 	switch {
 	case k.Bad.Rows == 0:
-		lines = fmt.Sprintf("%s: all %d rows are good: %s", s.title, k.In, k.Good.Ref())
+		lines = fmt.Sprintf("%s: %s, all good: %s", s.title, counted(int(k.In), "row"), k.Good.Ref())
 	case k.Good.Rows == 0:
-		lines = fmt.Sprintf("%s: all %d rows are bad: %s; no good version is registered", s.title, k.In, k.Bad.Ref())
+		lines = fmt.Sprintf("%s: %s, all bad: %s; no good version is registered", s.title, counted(int(k.In), "row"), k.Bad.Ref())
 	default:
 		lines = fmt.Sprintf("%s: %d of %d rows are good: %s\n%s kept aside with the reason: %s",
 			s.title, k.Good.Rows, k.In, k.Good.Ref(), counted(int(k.Bad.Rows), "row"), k.Bad.Ref())

@@ -45,7 +45,7 @@ var versionDiff = Magic{
 }
 
 func diffBundles(d *dataset.Diff) []display.Bundle {
-	line := fmt.Sprintf("%s to %s: %d rows to %d", d.From, d.To, d.RowsWas, d.Rows)
+	line := fmt.Sprintf("%s to %s: %s to %d", d.From, d.To, counted(int(d.RowsWas), "row"), d.Rows)
 	if len(d.Key) > 0 {
 		line += fmt.Sprintf("; by %s %d added, %d removed, %d changed", strings.Join(d.Key, ", "), d.Added, d.Removed, d.Changed)
 	}

@@ -73,8 +73,8 @@ func (r *Report) findTarget(t *Target, add func(level, kind, column, format stri
 	case t.Task == TaskClass:
 		first, last := t.Classes[0], t.Classes[len(t.Classes)-1]
 		if float64(last.Count) < rareClass*float64(first.Count) {
-			add(LevelWarning, "imbalance", t.Column, "is the target and uneven: %s has %d rows, %s has %d",
-				quote(first.Value), first.Count, quote(last.Value), last.Count)
+			add(LevelWarning, "imbalance", t.Column, "is the target and uneven: %s has %s, %s has %s",
+				quote(first.Value), plural(first.Count, "row"), quote(last.Value), count(last.Count))
 		}
 	}
 	for _, c := range t.Relations {

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/dataset/recipe"
@@ -197,8 +198,19 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if r, err := recipe.Parse(text); err == nil && len(r) == 0 {
+		r, err := recipe.Parse(text)
+		if err != nil {
+			if err.Error() == "" || !strings.Contains(err.Error(), "step") && !strings.Contains(err.Error(), "recipe") {
+				t.Errorf("Parse(%q) = %v, want an error that says what was read", text, err)
+			}
+			return
+		}
+		if len(r) == 0 {
 			t.Errorf("Parse(%q) gives neither steps nor an error", text)
+		}
+		again, err := recipe.Parse(r.String())
+		if diff := cmp.Diff(r, again, cmpopts.EquateEmpty()); !strings.Contains(text, ":") && (err != nil || diff != "") { // YAML has names that a short line has not
+			t.Errorf("Parse(String of %q), %q, %v (-first +again):\n%s", text, r.String(), err, diff)
 		}
 	})
 }

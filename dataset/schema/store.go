@@ -179,7 +179,11 @@ func Need(ctx context.Context, store tracker.Store, ref string) (*Version, error
 	v, err := Find(ctx, store, ref)
 	if v == nil && err == nil {
 		name, _, _ := strings.Cut(ref, "@")
-		err = hint.New(fmt.Errorf("dataset %s: %w", name, errNone), "make one from a good version: `dataset schema infer "+name+"`")
+		advice := "make one from a good version: `dataset schema infer " + name + "`"
+		if _, missing := dataset.Find(ctx, store, name); errors.Is(missing, tracker.ErrNotFound) {
+			advice += "; there is no such dataset either: " + hint.Of(missing)
+		}
+		err = hint.New(fmt.Errorf("dataset %s: %w", name, errNone), advice)
 	}
 	return v, err
 }

@@ -3,13 +3,9 @@ package source
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -81,6 +77,8 @@ func (o output) flat(whole bool) string {
 	base, _, _ := strings.Cut(o.typ, "(")
 	nested := strings.HasSuffix(o.typ, "]")
 	switch {
+	case o.typ == "JSON": // of several types: text as it is, without its quotes
+		return fmt.Sprintf("json_extract_string(%s, '$') AS %s", c, c)
 	case nested, base == "STRUCT", base == "MAP", base == "UNION", base == "VARIANT":
 		return fmt.Sprintf("CAST(to_json(%s) AS VARCHAR) AS %s", c, c)
 	}
@@ -207,78 +205,10 @@ func writeParquet(ctx context.Context, path string, r array.RecordReader) error 
 	return f.Close()
 }
 
-// readJSON takes an array of objects, or one object a line; all of the file says
-// what the types are.
-func (j *job) readJSON(ctx context.Context, path string) (array.RecordReader, error) {
-	if len(strings.TrimSpace(string(head(path, 1<<16)))) == 0 {
-		return nil, hint.New(fmt.Errorf("read %s: the file is empty", path), "a table is an array of objects, or an object a line")
-	}
-	j.progress(Progress{Phase: "read"})
-	r, err := j.select1(ctx, path, "SELECT * FROM read_json_auto("+literal(path)+", sample_size = -1, maximum_object_size = 134217728)")
-	if err != nil && strings.Contains(err.Error(), "JSON") {
-		if fault := jsonFault(path); fault != nil {
-			return nil, fault
-		}
-	}
-	return r, err
-}
-
-// jsonFault finds where a file stops being JSON; nil when it does not.
-func jsonFault(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	lines := &lineCounter{r: f}
-	d := json.NewDecoder(lines)
-	for {
-		_, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			at := d.InputOffset()
-			var syntax *json.SyntaxError
-			if errors.As(err, &syntax) {
-				at = max(at, syntax.Offset)
-			}
-			line, column := lines.at(at)
-			return hint.New(fmt.Errorf("read %s: line %d, column %d: %w", path, line, column, err), "mend the file there; it must be an array of objects, or one object a line")
-		}
-	}
-}
-
-// A lineCounter remembers where lines begin.
-type lineCounter struct {
-	r      io.Reader
-	n      int64
-	starts []int64
-}
-
-func (l *lineCounter) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	for i, c := range p[:n] {
-		if c == '\n' {
-			l.starts = append(l.starts, l.n+int64(i)+1)
-		}
-	}
-	l.n += int64(n)
-	return n, err
-}
-
-// at is the line and the column of an offset, both from 1.
-func (l *lineCounter) at(offset int64) (line int, column int64) {
-	i := sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })
-	if i == 0 {
-		return 1, offset + 1
-	}
-	return i + 1, offset - l.starts[i-1] + 1
-}
-
 // plain is DuckDB's error without what only its own interface can use.
 func plain(err error) error {
 	text, _, _ := strings.Cut(err.Error(), "\nPossible ")
+	text, _, _ = strings.Cut(text, "\nTry ")
 	if strings.Contains(text, "(DESCRIBE ") || strings.Contains(text, "COPY (") { // a place in our text, not in the person's
 		text, _, _ = strings.Cut(text, "\n\nLINE ")
 	}
@@ -303,6 +233,8 @@ func wrong(shown, err error) error {
 		return hint.New(shown, "the query needs more than "+memoryLimit+": group by fewer or shorter values, filter earlier, or sum up in two steps")
 	case strings.Contains(text, "Conversion Error"), strings.Contains(text, "Could not convert"):
 		return hint.New(shown, "try_cast(column AS type) makes such values missing; a column's type can be given as string")
+	case strings.Contains(text, "has duplicate key"):
+		return hint.New(shown, "rename one of them in the file")
 	case strings.Contains(text, "Malformed JSON"), strings.Contains(text, "malformed JSON"):
 		return hint.New(shown, "mend the file there; it must be an array of objects, or one object a line")
 	}

@@ -37,6 +37,16 @@ func head(path string, n int) []byte {
 	return b[:n]
 }
 
+// cutTable parts a reference from the table behind its #, which may also be in a
+// file's own name.
+func cutTable(ref string) (path, table string) {
+	if isFile(ref) {
+		return ref, ""
+	}
+	path, table, _ = strings.Cut(ref, "#")
+	return path, table
+}
+
 func packed(path string) bool {
 	h := head(path, 4)
 	return bytes.HasPrefix(h, []byte{0x1f, 0x8b}) || bytes.HasPrefix(h, []byte{0x28, 0xb5, 0x2f, 0xfd}) || bytes.HasPrefix(h, []byte("BZh"))
@@ -83,7 +93,7 @@ func Redact(ref string) string {
 // shop.db#orders is orders, data/2024-*.csv is 2024, and a database's address
 // without a table is the database.
 func Name(ref string) string {
-	path, table, _ := strings.Cut(Redact(ref), "#")
+	path, table := cutTable(Redact(ref))
 	if table != "" && !strings.HasPrefix(table, "(") {
 		return dataset.Name(table)
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -18,7 +19,11 @@ import (
 func openHTTP(ctx context.Context, j *job, ref string) (array.RecordReader, error) {
 	u, err := url.Parse(ref)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", ref, err)
+		var of *url.Error // whose text has the address, and a password in it
+		if errors.As(err, &of) {
+			err = of.Err
+		}
+		return nil, hint.New(fmt.Errorf("read %s: no address: %w", Redact(ref), err), "write what is special in it as %25, %20 and so on")
 	}
 	table := u.Fragment
 	u.Fragment = ""

@@ -212,9 +212,12 @@ func params(o Options) map[string]string {
 // openFile reads a file by its format; one that is packed and no text is unpacked
 // beside the others first.
 func openFile(ctx context.Context, j *job, path string) (array.RecordReader, error) {
-	path, table, _ := strings.Cut(path, "#")
+	path, table := cutTable(path)
 	if isSQLite(path) {
-		return openSQLite(ctx, j, path+"#"+table)
+		if table != "" {
+			path += "#" + table
+		}
+		return openSQLite(ctx, j, path)
 	}
 	format := formatOf(path, j.Format)
 	o := j.ReadOptions

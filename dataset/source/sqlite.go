@@ -19,7 +19,7 @@ import (
 
 // isSQLite goes by the file's first bytes, and by the name of one that is packed.
 func isSQLite(ref string) bool {
-	path, _, _ := strings.Cut(ref, "#")
+	path, _ := cutTable(ref)
 	if bytes.HasPrefix(head(path, 16), []byte("SQLite format 3\x00")) {
 		return true
 	}
@@ -28,7 +28,7 @@ func isSQLite(ref string) bool {
 }
 
 func openSQLite(ctx context.Context, j *job, ref string) (array.RecordReader, error) {
-	path, table, _ := strings.Cut(ref, "#")
+	path, table := cutTable(ref)
 	if table == "" {
 		table = j.Table
 	}

@@ -31,6 +31,7 @@ func sym_dataset() map[string]reflect.Value {
 		"Name":               reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Name),
 		"NewReader":          reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.NewReader),
 		"Node":               reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Node),
+		"NotText":            reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.NotText),
 		"Open":               reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.Open),
 		"OpenUnpacked":       reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.OpenUnpacked),
 		"PlanDrop":           reflect.ValueOf(p_github_com_cellar_ml_cellar_dataset.PlanDrop),
