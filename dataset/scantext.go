@@ -204,13 +204,13 @@ func (f *textFile) build(ctx context.Context, columns []column, chosen []int, gu
 				return context.Cause(ctx)
 			}
 		})
-		if guessed && errors.Is(failed, errMisfit) {
+		switch {
+		case guessed && errors.Is(failed, errMisfit):
 			failed = f.retype(ctx)
-		}
-		if failed == nil && guessed {
+		case failed == nil && guessed:
 			f.tell(columns)
-		}
-		if failed == nil {
+			fallthrough
+		case failed == nil:
 			f.rounded.tell(f.options.Note, columns)
 		}
 	}()
