@@ -185,12 +185,7 @@ var errMisfit = errors.New("a value of another type")
 
 // build reads the file with the kinds of its columns known, or guessed.
 func (f *textFile) build(ctx context.Context, columns []column, chosen []int, guessed bool) array.RecordReader {
-	fields, kinds, all := make([]arrow.Field, len(columns)), make([]kind, len(columns)), kinds()
-	for i, c := range columns {
-		kinds[i] = all[chosen[i]]
-		fields[i] = arrow.Field{Name: c.name, Type: kinds[i].arrow, Nullable: true}
-	}
-	schema := arrow.NewSchema(fields, nil)
+	schema, kinds := typed(columns, chosen)
 	ctx, cancel := context.WithCancel(ctx)
 	ready := make(chan arrow.Record, runtime.GOMAXPROCS(0))
 	var failed error
@@ -234,6 +229,15 @@ func (f *textFile) build(ctx context.Context, columns []column, chosen []int, gu
 		for range ready { // until nobody reads the file
 		}
 	})
+}
+
+func typed(columns []column, chosen []int) (*arrow.Schema, []kind) {
+	fields, list, all := make([]arrow.Field, len(columns)), make([]kind, len(columns)), kinds()
+	for i, c := range columns {
+		list[i] = all[chosen[i]]
+		fields[i] = arrow.Field{Name: c.name, Type: list[i].arrow, Nullable: true}
+	}
+	return arrow.NewSchema(fields, nil), list
 }
 
 // retype finds what is wrong with the file as a whole, or the types that fit it.
