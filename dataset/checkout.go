@@ -23,13 +23,16 @@ import (
 // Commit adds to what register does, which registers a version of name, an edge
 // from the newest version that there was to the new one, role commit, with the
 // columns that changed in its transform. Content that the name has already makes
-// no edge.
+// no edge, unless its version lacks it: a kill may have come before the edge.
 func Commit(ctx context.Context, store tracker.Store, name string, register func() (tracker.DatasetVersion, error)) (tracker.DatasetVersion, error) {
 	before, err := store.Dataset(ctx, name)
 	if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 		return before, fmt.Errorf("commit %s: %w", name, err)
 	}
 	d, err := register()
+	if err == nil && d.Version == before.Version {
+		before, err = unlinked(ctx, store, d)
+	}
 	if err != nil || before.Version == 0 || d.Version <= before.Version {
 		return d, err
 	}
@@ -48,6 +51,21 @@ func Commit(ctx context.Context, store tracker.Store, name string, register func
 		return d, fmt.Errorf("commit %s: lineage: %w", name, err)
 	}
 	return d, nil
+}
+
+// unlinked is the version before d, when no edge leads from any version to d, and
+// otherwise none.
+func unlinked(ctx context.Context, store tracker.Store, d tracker.DatasetVersion) (tracker.DatasetVersion, error) {
+	none := tracker.DatasetVersion{}
+	edges, err := store.EdgesTo(ctx, Node(d))
+	if err != nil || d.Version == 1 || slices.ContainsFunc(edges, func(e tracker.Edge) bool { return e.From.Kind == tracker.KindDataset }) {
+		return none, err
+	}
+	before, err := store.Dataset(ctx, fmt.Sprintf("%s@v%d", d.Name, d.Version-1))
+	if errors.Is(err, tracker.ErrNotFound) {
+		return none, nil
+	}
+	return before, err
 }
 
 // Checkout writes a version to path, in bounded memory and whole or not at all: as

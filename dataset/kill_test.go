@@ -2,96 +2,165 @@ package dataset_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/apache/arrow/go/v17/arrow/array"
+
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/internal/killtest"
 	"github.com/cellar-ml/cellar/tracker"
-	"github.com/cellar-ml/cellar/tracker/store"
+	"github.com/cellar-ml/cellar/tracker/store/sqlite"
 	"github.com/cellar-ml/cellar/tracker/upkeep"
 )
 
-// killed names the folder of the store to which the process of TestKilledCommit
-// that is to be killed commits.
-const killed = "CELLAR_TEST_KILLED_COMMIT"
+// The test binary runs itself as the process that is killed: CHILD_STORE is the store
+// and CHILD_ROUND which table it commits.
+func TestMain(m *testing.M) {
+	path, child := os.LookupEnv("CHILD_STORE")
+	if !child {
+		os.Exit(m.Run())
+	}
+	round, err := strconv.Atoi(os.Getenv("CHILD_ROUND"))
+	if err == nil {
+		err = commitChild(path, round)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
 
-func commit(ctx context.Context, s tracker.Store, rows int64) (tracker.DatasetVersion, error) {
-	return dataset.Commit(ctx, s, "big", func() (tracker.DatasetVersion, error) {
-		return dataset.Register(ctx, s, "big", big(upTo(rows), false), "")
+func commitChild(path string, round int) error {
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	t := roundTable(round)
+	fmt.Println("begin")
+	_, err = commitRound(ctx, s, t)
+	return errors.Join(err, s.Close())
+}
+
+// killedRows is enough for a manifest with several chunks of each column.
+const killedRows = 200_000
+
+func roundTable(round int) array.RecordReader {
+	ids := make([]int64, killedRows)
+	for i := range ids {
+		ids[i] = int64(i + round*killedRows)
+	}
+	return array.NewTableReader(big(ids, false), 1<<14)
+}
+
+func commitRound(ctx context.Context, s tracker.Store, r array.RecordReader) (tracker.DatasetVersion, error) {
+	return dataset.Commit(ctx, s, "grown", func() (tracker.DatasetVersion, error) {
+		return dataset.RegisterStream(ctx, s, "grown", r, "https://example.org/grown", nil)
 	})
 }
 
-// TestKilledCommit kills a process that commits at any moment: what is there is
-// whole, and the commit is there or can be made again.
+// Wherever a commit is killed, the store is whole and has the version or has it not;
+// committed again it is there with its lineage, and what is left over can go.
 func TestKilledCommit(t *testing.T) {
-	const first, second = 300_000, 600_000
-	if dir := os.Getenv(killed); dir != "" {
-		s, err := store.Open(t.Context(), "sqlite://"+dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := commit(t.Context(), s, second); err != nil {
-			t.Fatal(err)
-		}
-		return
+	path := filepath.Join(t.TempDir(), "cellar.db")
+	began := time.Now()
+	if !killtest.Kill(t, time.Hour, "CHILD_STORE="+path, "CHILD_ROUND=0") {
+		t.Fatal("the first commit was not done")
 	}
-	rng := rand.New(rand.NewPCG(6, 6))
-	longest, cut := 2*time.Second, 0
-	for round := range 12 {
-		dir := t.TempDir()
-		s, err := store.Open(t.Context(), "sqlite://"+dir)
+	took := time.Since(began)
+	random, early := rand.New(rand.NewPCG(6, 7)), 0
+	for round := 1; round <= 25; round++ {
+		after := time.Duration(random.Int64N(int64(took)))
+		if !killtest.Kill(t, after, "CHILD_STORE="+path, "CHILD_ROUND="+strconv.Itoa(round)) {
+			early++
+		}
+		s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("round %d, killed after %s: Open = %v", round, after, err)
 		}
-		if _, err := commit(t.Context(), s, first); err != nil {
-			t.Fatal(err)
+		wholeStore(t, s, fmt.Sprintf("round %d, killed after %s", round, after))
+		all, err := s.Datasets(t.Context())
+		if err != nil || len(all) != round && len(all) != round+1 {
+			t.Fatalf("round %d, killed after %s: %d versions, %v", round, after, len(all), err)
 		}
-		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledCommit$")
-		cmd.Env = append(os.Environ(), killed+"="+dir)
-		began := time.Now()
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
+		collect(t, s)
+		v, err := commitRound(t.Context(), s, roundTable(round))
+		if err != nil || v.Version != round+1 || v.Rows != killedRows {
+			t.Fatalf("round %d: commit again = %+v, %v", round, v, err)
 		}
-		if round > 0 { // the first says how long it takes
-			time.AfterFunc(time.Duration(rng.Int64N(int64(longest))), func() { _ = cmd.Process.Kill() })
+		if got := rolesTo(t, s, v); !slices.Equal(got, []string{"commit", "load"}) {
+			t.Errorf("round %d, killed after %s: edges of the version: %v", round, after, got)
 		}
-		if err := cmd.Wait(); err != nil {
-			cut++
-		}
-		if round == 0 {
-			longest = time.Since(began)
-		}
-		whole(t, s, map[int64]bool{first: true, second: true})
-		v, err := commit(t.Context(), s, second)
-		if err != nil || v.Version != 2 {
-			t.Errorf("the commit once more = %s, %v, want big@v2", v.Ref(), err)
-		}
-		whole(t, s, map[int64]bool{first: true, second: true})
+		wholeStore(t, s, fmt.Sprintf("round %d, committed again", round))
 		s.Close()
 	}
-	if cut < 6 {
-		t.Errorf("%d of 11 were killed before their end, too few to say anything", cut)
+	if early < 10 {
+		t.Errorf("only %d of 25 commits were killed before their end: the test shows little", early)
 	}
 }
 
-// whole holds that all versions can be read and have one of some sizes.
-func whole(t *testing.T, s tracker.Store, rows map[int64]bool) {
+// A kill between a version and its edge leaves one without: the next commit adds it.
+func TestCommitAgainAddsTheEdge(t *testing.T) {
+	s := folder(t)
+	var v tracker.DatasetVersion
+	for _, p := range []float64{1, 2} {
+		var err error
+		if v, err = dataset.Register(t.Context(), s, "prices", prices([]string{"a"}, []float64{p}), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		_, err := dataset.Commit(t.Context(), s, "prices", func() (tracker.DatasetVersion, error) {
+			return dataset.Register(t.Context(), s, "prices", prices([]string{"a"}, []float64{2}), "")
+		})
+		if got := rolesTo(t, s, v); err != nil || !slices.Equal(got, []string{"commit"}) {
+			t.Errorf("Commit of the newest again: %v; edges %v, want commit", err, got)
+		}
+	}
+}
+
+func rolesTo(t *testing.T, s tracker.Store, v tracker.DatasetVersion) (roles []string) {
 	t.Helper()
-	all, err := s.Datasets(t.Context())
+	edges, err := s.EdgesTo(t.Context(), dataset.Node(v))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range all {
-		tab, _, err := dataset.Open(t.Context(), s, v.Ref())
-		if err != nil || !rows[tab.NumRows()] {
-			t.Errorf("Open(%s) = %v, want a version that is whole", v.Ref(), err)
-		}
+	for _, e := range edges {
+		roles = append(roles, e.Role)
 	}
+	slices.Sort(roles)
+	return roles
+}
+
+func wholeStore(t *testing.T, s tracker.Store, when string) {
+	t.Helper()
 	r, err := upkeep.Verify(t.Context(), s, nil)
 	if err != nil || len(r.Problems) > 0 {
-		t.Errorf("Verify = %+v, %v", r.Problems, err)
+		t.Fatalf("%s: Verify = %v, %v", when, r.Problems, err)
 	}
+}
+
+// collect removes what nothing names, two days from now; nothing of that is left then.
+func collect(t *testing.T, s tracker.Store) {
+	t.Helper()
+	o := upkeep.GCOptions{Now: time.Now().Add(48 * time.Hour)}
+	plan, err := upkeep.Look(t.Context(), s, o)
+	if err == nil {
+		err = plan.Do(t.Context(), s, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan, err = upkeep.Look(t.Context(), s, o); err != nil || len(plan.Blobs)+len(plan.Leftovers) > 0 {
+		t.Errorf("after a collection %d blobs and %d leftovers are there, %v", len(plan.Blobs), len(plan.Leftovers), err)
+	}
+	wholeStore(t, s, "after a collection")
 }

@@ -126,7 +126,9 @@ type Store interface {
 
 	// PutDataset registers a version and fills Version and Created; a digest that
 	// the name has already gives the version that has it, and if that was dropped its
-	// content is back. Its Chunks are kept with it, all or nothing.
+	// content is back. Its Chunks are kept with it, all or nothing. With Dropped it is
+	// registered without content, as if that had been let go of then; a version that
+	// is there stays as it is.
 	PutDataset(ctx context.Context, d DatasetVersion) (DatasetVersion, error)
 	// Dataset returns "name" (its newest version) or "name@v3".
 	Dataset(ctx context.Context, ref string) (DatasetVersion, error)

@@ -73,11 +73,22 @@ func (f folder) write(_ context.Context, key string, r io.Reader, _ int64, fresh
 		return err
 	case fresh: // a link does not replace; where a disk has none, two who write at once are not told apart
 		if err := os.Link(tmp.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
-			return err
+			return errors.Join(err, syncDir(filepath.Dir(path)))
 		}
 		if _, err := os.Lstat(path); err == nil {
 			return fmt.Errorf("%s: %w", path, fs.ErrExist)
 		}
 	}
-	return os.Rename(tmp.Name(), path)
+	return errors.Join(os.Rename(tmp.Name(), path), syncDir(filepath.Dir(path)))
+}
+
+// syncDir makes a name in dir survive a loss of power, so that no record does without
+// its blobs.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
 }

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cellar-ml/cellar/dataset"
+	"github.com/cellar-ml/cellar/internal/clock"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/blob"
@@ -71,10 +74,20 @@ type pull struct {
 	there map[string]int64 // the blobs of the remote
 }
 
-// here notes which blobs the store has.
+// here notes which blobs the store has and keeps: what nothing names may be collected
+// before the version is registered, unless it was put not long ago.
 func (p *pull) here(ctx context.Context) error {
+	refs, err := p.store.References(ctx)
+	if err != nil {
+		return err
+	}
+	named := map[tracker.Digest]bool{}
+	for _, r := range refs {
+		named[r.Digest] = true
+	}
+	recent := clock.System().Add(-12 * time.Hour)
 	return p.store.Blobs().List(ctx, func(b tracker.BlobInfo) error {
-		if _, ok := b.Digest.Hex(); ok {
+		if _, ok := b.Digest.Hex(); ok && (named[b.Digest] || b.Put.After(recent)) {
 			p.to[blobKey(b.Digest)] = b.Size
 		}
 		return nil
@@ -174,7 +187,11 @@ func (p *pull) version(ctx context.Context, v record, content bool) error {
 	}
 	if known && old.Dropped.IsZero() {
 		p.report.Versions = append(p.report.Versions, old.Ref())
-		return nil
+		edges, err := p.store.EdgesTo(ctx, dataset.Node(old))
+		if err == nil && len(edges) == 0 { // a pull was killed before it, or the version came from nowhere
+			err = p.link(ctx, old, v)
+		}
+		return err
 	}
 	if p.as != "" {
 		d.Name = p.as
@@ -183,6 +200,9 @@ func (p *pull) version(ctx context.Context, v record, content bool) error {
 }
 
 func (p *pull) register(ctx context.Context, d tracker.DatasetVersion, v record, content bool) error {
+	if !content {
+		d.Dropped = clock.System()
+	}
 	d, err := p.store.PutDataset(ctx, d)
 	switch {
 	case err != nil:
@@ -190,10 +210,15 @@ func (p *pull) register(ctx context.Context, d tracker.DatasetVersion, v record,
 	case p.as == "" && d.Version != v.Version:
 		return hint.New(fmt.Errorf("it became %s: someone registered a version meanwhile: %w", d.Ref(), tracker.ErrConflict), "pull once more")
 	case !content:
-		return p.store.DropDatasets(ctx, d.Ref())
+		return nil
 	}
 	p.report.New++
 	p.report.Versions = append(p.report.Versions, d.Ref())
+	return p.link(ctx, d, v)
+}
+
+// link adds the edge from the record of a version to the version.
+func (p *pull) link(ctx context.Context, d tracker.DatasetVersion, v record) error {
 	return p.store.AddEdges(ctx, tracker.Edge{From: p.node(v.Name, v.Version), To: dataset.Node(d), Role: "pull", Time: d.Created,
 		Transform: &tracker.Transform{Step: "pull", RowsIn: v.Rows, RowsOut: d.Rows, Params: map[string]string{"created": v.Created.Format("2006-01-02T15:04:05Z07:00"), "source": v.Source}}})
 }
@@ -227,7 +252,24 @@ func (p *pull) content(ctx context.Context, d tracker.DatasetVersion) ([]tracker
 	return chunks, nil
 }
 
+// attempts is how often a blob is asked for whose bytes break off.
+const attempts = 3
+
 func (p *pull) bring(ctx context.Context, c tracker.Chunk) error {
+	for i := 1; ; i++ {
+		err := p.bringOnce(ctx, c)
+		final := i == attempts || ctx.Err() != nil || errors.Is(err, tracker.ErrCorrupt) || errors.Is(err, fs.ErrNotExist)
+		if err == nil || final {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Duration(i) * 200 * time.Millisecond):
+		}
+	}
+}
+
+func (p *pull) bringOnce(ctx context.Context, c tracker.Chunk) error {
 	rc, err := p.place.read(ctx, blobKey(c.Digest))
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.place.url(blobKey(c.Digest)), err)

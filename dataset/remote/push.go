@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -140,13 +141,24 @@ func blobsOf(ctx context.Context, store tracker.Store, v tracker.DatasetVersion)
 	return append(m.Blobs(), own), nil
 }
 
+// inMemory is the size up to which a blob is read before it is sent: then it can be
+// sent again when the connection breaks. Chunks are smaller.
+const inMemory = 16 << 20
+
 func (r *Remote) send(ctx context.Context, store tracker.Store, c tracker.Chunk) error {
 	rc, err := store.Blobs().Open(ctx, c.Digest)
 	if err != nil {
 		return err
 	}
 	defer rc.Close()
-	return r.place.write(ctx, blobKey(c.Digest), rc, c.Size, false) // its last Read fails if it is damaged
+	if c.Size > inMemory {
+		return r.place.write(ctx, blobKey(c.Digest), rc, c.Size, false) // its last Read fails if it is damaged
+	}
+	body, err := io.ReadAll(rc)
+	if err != nil {
+		return err
+	}
+	return r.place.write(ctx, blobKey(c.Digest), bytes.NewReader(body), c.Size, false)
 }
 
 // pushTags sends the tags of what was sent. A tag that has moved moves there too.

@@ -56,6 +56,12 @@ func register(t *testing.T, s tracker.Store, name string, tab arrow.Table) {
 // and a branch.
 func origin(t *testing.T) tracker.Store {
 	s := openStore(t)
+	fill(t, s)
+	return s
+}
+
+func fill(t *testing.T, s tracker.Store) {
+	t.Helper()
 	register(t, s, "wine", table(10, 1))
 	register(t, s, "wine", table(400_000, 1))
 	register(t, s, "wine", table(404_000, 1))
@@ -66,7 +72,6 @@ func origin(t *testing.T) tracker.Store {
 		t.Fatal(err)
 	}
 	register(t, s, "beer", table(5, 2))
-	return s
 }
 
 func push(t *testing.T, s tracker.Store, ref, dest string) (*remote.Report, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cellar-ml/cellar/tracker"
 )
@@ -70,6 +71,22 @@ var upkeepTests = []test{
 		ok(t, err)
 		same(t, "the content again", first, again)
 		references(3)
+		without := tracker.DatasetVersion{Name: "wine", Digest: digest('d'), Dropped: Epoch, Chunks: []tracker.Chunk{{Digest: digest('e'), Size: 7}}}
+		for range 2 { // the second finds it there
+			got, err := s.PutDataset(t.Context(), without)
+			ok(t, err)
+			if got.Version != 3 || got.Dropped.IsZero() {
+				t.Errorf("PutDataset(without content) = %+v", got)
+			}
+			references(3)
+		}
+		without.Dropped = time.Time{}
+		got, err = s.PutDataset(t.Context(), without)
+		ok(t, err)
+		if got.Version != 3 || !got.Dropped.IsZero() {
+			t.Errorf("PutDataset(its content) = %+v", got)
+		}
+		references(5)
 	}},
 	{"BlobsAreListedAndRemoved", func(t *testing.T, s tracker.Store) {
 		d, n, err := s.Blobs().Put(t.Context(), strings.NewReader("weights"))

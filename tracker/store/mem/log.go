@@ -164,7 +164,7 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 	d.Version = 1
 	for i, have := range s.datasets {
 		if have.Name == d.Name && have.Digest == d.Digest {
-			if !have.Dropped.IsZero() {
+			if !have.Dropped.IsZero() && d.Dropped.IsZero() {
 				s.datasets[i].Dropped = time.Time{}
 				s.chunks[have.Ref()] = slices.Clone(d.Chunks)
 			}
@@ -175,10 +175,10 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 		}
 	}
 	d.Created, d.Columns = s.now().Round(0).UTC(), slices.Clone(d.Columns)
-	if len(d.Chunks) > 0 {
+	if len(d.Chunks) > 0 && d.Dropped.IsZero() {
 		s.chunks[d.Ref()] = slices.Clone(d.Chunks)
-		d.Chunks = nil
 	}
+	d.Chunks = nil
 	s.datasets = append(s.datasets, d)
 	return d, nil
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cellar-ml/cellar/internal/killtest"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/store/sqlite"
 )
@@ -90,21 +91,7 @@ func start(t *testing.T, path, run string) (*exec.Cmd, io.Reader) {
 
 func startAs(t *testing.T, what, path, run string) (*exec.Cmd, io.Reader) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), what, "CHILD_STORE="+path, "CHILD_RUN="+run)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cmd, out
+	return killtest.Start(t, what, "CHILD_STORE="+path, "CHILD_RUN="+run)
 }
 
 func TestKillLosesNothingAcknowledged(t *testing.T) {

@@ -24,7 +24,7 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 		if err != nil {
 			return err
 		}
-		if len(same) > 0 && same[0].Dropped.IsZero() {
+		if len(same) > 0 && (same[0].Dropped.IsZero() || !d.Dropped.IsZero()) {
 			out = same[0]
 			return nil
 		}
@@ -32,16 +32,18 @@ func (s *Store) PutDataset(ctx context.Context, d tracker.DatasetVersion) (track
 			if _, err := t.exec("UPDATE datasets SET dropped = NULL WHERE name = ? AND version = ?", d.Name, same[0].Version); err != nil {
 				return err
 			}
-		} else if _, err = t.exec(`INSERT INTO datasets (name, version, digest, rows, columns, source, created)
-			SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM datasets WHERE name = ?1`,
-			d.Name, string(d.Digest), d.Rows, string(columns), d.Source, nanos(s.now())); err != nil {
+		} else if _, err = t.exec(`INSERT INTO datasets (name, version, digest, rows, columns, source, created, dropped)
+			SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM datasets WHERE name = ?1`,
+			d.Name, string(d.Digest), d.Rows, string(columns), d.Source, nanos(s.now()), nanos(d.Dropped)); err != nil {
 			return err
 		}
 		same, err = t.datasets("WHERE name = ? AND digest = ?", d.Name, string(d.Digest))
 		if err != nil {
 			return err
 		}
-		out = same[0]
+		if out = same[0]; !out.Dropped.IsZero() {
+			return nil
+		}
 		for _, c := range d.Chunks {
 			if _, err := t.exec("INSERT INTO dataset_chunks (name, version, digest, size) VALUES (?, ?, ?, ?)",
 				d.Name, out.Version, string(c.Digest), c.Size); err != nil {
