@@ -259,7 +259,10 @@ func (p *pull) bring(ctx context.Context, c tracker.Chunk) error {
 	for i := 1; ; i++ {
 		err := p.bringOnce(ctx, c)
 		final := i == attempts || ctx.Err() != nil || errors.Is(err, tracker.ErrCorrupt) || errors.Is(err, fs.ErrNotExist)
-		if err == nil || final {
+		switch {
+		case err != nil && i == attempts && hint.Of(err) == "":
+			return hint.New(err, "it broke off each time: is the server within reach, and is there room on the disk? pull again, and it goes on")
+		case err == nil || final:
 			return err
 		}
 		select {
