@@ -30,10 +30,7 @@ const Suffix = "-quarantine"
 // Conform gives the columns of which every value can be read without loss as the
 // type that s expects that type; the others stay.
 func Conform(t arrow.Table, s *Schema) (arrow.Table, error) {
-	types := map[string]string{}
-	for _, c := range s.Columns {
-		types[c.Name] = c.typed()
-	}
+	types := s.types()
 	fields := slices.Clone(t.Schema().Fields())
 	columns := make([]arrow.Column, t.NumCols())
 	for i := range columns {
@@ -54,6 +51,15 @@ func Conform(t arrow.Table, s *Schema) (arrow.Table, error) {
 	return array.NewTable(arrow.NewSchema(fields, nil), columns, t.NumRows()), nil
 }
 
+// types are the types that s expects, by column; "" where it expects none.
+func (s *Schema) types() map[string]string {
+	types := map[string]string{}
+	for _, c := range s.Columns {
+		types[c.Name] = c.typed()
+	}
+	return types
+}
+
 // ConformReader is Conform for a stream, which does not tell before its end whether
 // every value can be read: at the first that cannot, the reader ends with the error
 // of misfit, and its caller begins again with the column among those that stay.
@@ -61,13 +67,12 @@ func ConformReader(r array.RecordReader, s *Schema, stay map[string]bool, misfit
 	if !r.Next() {
 		return r, r.Err()
 	}
-	var fields []arrow.Field
+	types, fields := s.types(), []arrow.Field(nil)
 	convert := func(rec arrow.Record) (arrow.Record, error) {
 		columns := slices.Clone(rec.Columns())
 		for i, f := range rec.Schema().Fields() {
-			at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == f.Name })
-			if at >= 0 && s.Columns[at].typed() != "" && !stay[f.Name] {
-				as, bad := dataset.Convert(columns[i], s.Columns[at].typed())
+			if want := types[f.Name]; want != "" && !stay[f.Name] {
+				as, bad := dataset.Convert(columns[i], want)
 				if len(bad) > 0 || fields != nil && !arrow.TypeEqual(fields[i].Type, as.DataType()) {
 					return nil, misfit(f.Name)
 				}
