@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/cellar-ml/cellar/internal/disk"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
 
@@ -73,22 +74,11 @@ func (f folder) write(_ context.Context, key string, r io.Reader, _ int64, fresh
 		return err
 	case fresh: // a link does not replace; where a disk has none, two who write at once are not told apart
 		if err := os.Link(tmp.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
-			return errors.Join(err, syncDir(filepath.Dir(path)))
+			return errors.Join(err, disk.SyncDir(filepath.Dir(path)))
 		}
 		if _, err := os.Lstat(path); err == nil {
 			return fmt.Errorf("%s: %w", path, fs.ErrExist)
 		}
 	}
-	return errors.Join(os.Rename(tmp.Name(), path), syncDir(filepath.Dir(path)))
-}
-
-// syncDir makes a name in dir survive a loss of power, so that no record does without
-// its blobs.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return errors.Join(os.Rename(tmp.Name(), path), disk.SyncDir(filepath.Dir(path)))
 }

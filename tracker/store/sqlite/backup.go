@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/cellar-ml/cellar/internal/disk"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/blob"
@@ -80,7 +81,7 @@ func (s *Store) backup(ctx context.Context, out tracker.BackedUp, tick tracker.T
 	if err := os.Rename(next, path); err != nil {
 		return out, err
 	}
-	return out, errors.Join(writeMark(out.Dir, mark{1, s.path, began.UTC()}), syncDir(out.Dir))
+	return out, errors.Join(writeMark(out.Dir, mark{1, s.path, began.UTC()}), disk.SyncDir(out.Dir))
 }
 
 // claim makes the folder of a backup, or finds that it is one.
@@ -229,13 +230,4 @@ func (c *copying) one(ctx context.Context, ref tracker.Reference) error {
 		return nil
 	}
 	return err
-}
-
-// syncDir makes renames in dir survive a loss of power.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cellar-ml/cellar/internal/clock"
+	"github.com/cellar-ml/cellar/internal/disk"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/tracker"
 	"github.com/cellar-ml/cellar/tracker/blob"
@@ -92,7 +93,7 @@ func restore(ctx context.Context, src, path string, o RestoreOptions) (Restored,
 	if err := switchTo(next, path, old, whole); err != nil {
 		return out, err
 	}
-	return out, syncDir(filepath.Dir(path))
+	return out, disk.SyncDir(filepath.Dir(path))
 }
 
 // backupAt is the database of a backup, when it can be read by this version.
