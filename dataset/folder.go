@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/together"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -234,7 +235,7 @@ func (w *folderWriter) write(ctx context.Context, rec arrow.Record) error {
 			w.made[dir] = true
 		}
 	}
-	return together(ctx, len(first), func(i int) error {
+	return together.Do(ctx, len(first), 0, func(i int) error {
 		to := paths.Len()
 		if i+1 < len(first) {
 			to = first[i+1]

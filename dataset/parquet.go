@@ -16,6 +16,8 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+
+	"github.com/cellar-ml/cellar/internal/together"
 )
 
 // rowGroup is the number of rows of one row group of a file that is written.
@@ -140,7 +142,7 @@ func (w *parquetWriter) writeNested(t arrow.Table) error {
 
 func (w *parquetWriter) writeFlat(t arrow.Table) error {
 	group := w.flat.AppendBufferedRowGroup()
-	err := together(context.Background(), int(t.NumCols()), func(i int) error {
+	err := together.Do(context.Background(), int(t.NumCols()), 0, func(i int) error {
 		// In one piece, so that pages end at the same rows whatever t's chunks are.
 		one, err := array.Concatenate(t.Column(i).Data().Chunks(), memory.DefaultAllocator)
 		if err != nil {
@@ -276,7 +278,7 @@ func readColumns(ctx context.Context, fr *pqarrow.FileReader, groups ...int) (ar
 		count += meta.RowGroup(g).NumRows()
 	}
 	columns := make([]arrow.Column, schema.NumFields())
-	err = together(ctx, len(columns), func(i int) (err error) {
+	err = together.Do(ctx, len(columns), 0, func(i int) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("column %q: %v", schema.Field(i).Name, p)

@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 
+	"github.com/cellar-ml/cellar/internal/together"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -68,7 +69,7 @@ func (m *Manifest) Read(ctx context.Context, blobs tracker.Blobs, columns []stri
 func (m *Manifest) scan(ctx context.Context, blobs tracker.Blobs, ref string, columns []ManifestColumn, from, to int64) (array.RecordReader, error) {
 	heads := make([]head, len(columns))
 	fields := make([]arrow.Field, len(heads))
-	err := together(ctx, len(heads), func(i int) error {
+	err := together.Do(ctx, len(heads), 0, func(i int) error {
 		heads[i] = head{blobs: blobs, column: columns[i]}
 		fields[i] = arrow.Field{Name: columns[i].Name, Nullable: true}
 		err := heads[i].seek(ctx, from)
@@ -89,7 +90,7 @@ func (m *Manifest) scan(ctx context.Context, blobs tracker.Blobs, ref string, co
 		}
 		left -= n
 		columns := make([]arrow.Array, len(heads))
-		err := together(ctx, len(heads), func(i int) (err error) {
+		err := together.Do(ctx, len(heads), 0, func(i int) (err error) {
 			columns[i], err = heads[i].take(ctx, n)
 			return err
 		})
@@ -116,7 +117,7 @@ func readVersion(ctx context.Context, store tracker.Store, d tracker.DatasetVers
 		return readParquet(ctx, bytes.NewReader(data))
 	}
 	fields, columns := make([]arrow.Field, len(m.Columns)), make([]arrow.Column, len(m.Columns))
-	err = together(ctx, len(columns), func(i int) error {
+	err = together.Do(ctx, len(columns), 0, func(i int) error {
 		h, parts := head{blobs: store.Blobs(), column: m.Columns[i]}, []arrow.Array{}
 		for h.chunk < len(h.column.Chunks) {
 			if err := errors.Join(ctx.Err(), h.load(ctx)); err != nil {

@@ -5,13 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"runtime"
-	"sync"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/cellar-ml/cellar/internal/together"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -91,7 +90,7 @@ func cutRows(ctx context.Context, store tracker.Store, r array.RecordReader, fir
 func addRows(ctx context.Context, cutters []*cutter, r array.RecordReader, first []arrow.Record) (rows int64, err error) {
 	add := func(rec arrow.Record) error {
 		rows += rec.NumRows()
-		return together(ctx, len(cutters), func(i int) error { return cutters[i].add(ctx, rec.Column(i)) })
+		return together.Do(ctx, len(cutters), 0, func(i int) error { return cutters[i].add(ctx, rec.Column(i)) })
 	}
 	for i, rec := range first {
 		if err := add(rec); err != nil {
@@ -108,7 +107,7 @@ func addRows(ctx context.Context, cutters []*cutter, r array.RecordReader, first
 	if err := r.Err(); err != nil {
 		return 0, err
 	}
-	return rows, together(ctx, len(cutters), func(i int) error { return cutters[i].end(ctx) })
+	return rows, together.Do(ctx, len(cutters), 0, func(i int) error { return cutters[i].end(ctx) })
 }
 
 // keepTable is keepStream for a table.
@@ -187,31 +186,4 @@ func recordSize(rec arrow.Record) int64 {
 		}
 	}
 	return n
-}
-
-// together calls f for 0 to n-1 on all processors and returns the first error.
-func together(ctx context.Context, n int, f func(int) error) error {
-	var wg sync.WaitGroup
-	errs := make([]error, n)
-	next := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					errs[i] = f(i)
-				}
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

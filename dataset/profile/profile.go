@@ -11,13 +11,12 @@ package profile
 import (
 	"context"
 	"fmt"
-	"runtime"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/internal/hint"
+	"github.com/cellar-ml/cellar/internal/together"
 )
 
 type (
@@ -125,20 +124,10 @@ func targetIndex(t arrow.Table, name string) (int, error) {
 
 // each calls f for 0 to n-1, as many at a time as there are processors.
 func each(ctx context.Context, n int, f func(int)) error {
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		g.Go(func() error {
-			if ctx.Err() == nil {
-				f(i)
-			}
-			return nil
-		})
-	}
-	_ = g.Wait() // no f fails
+	_ = together.Do(ctx, n, 0, func(i int) error { // no f fails
+		f(i)
+		return nil
+	})
 	return ctx.Err()
 }
 

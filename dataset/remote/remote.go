@@ -18,11 +18,10 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/internal/hint"
 	"github.com/cellar-ml/cellar/internal/s3"
+	"github.com/cellar-ml/cellar/internal/together"
 	"github.com/cellar-ml/cellar/tracker"
 )
 
@@ -142,7 +141,7 @@ func (r *Remote) records(ctx context.Context, name string) ([]record, error) {
 		}
 	}
 	list := make([]record, count)
-	err = together(ctx, count, func(i int) error {
+	err = together.Do(ctx, count, atOnce, func(i int) error {
 		key := recordKey(name, i+1)
 		if err := r.readJSON(ctx, key, &list[i]); err != nil {
 			return err
@@ -208,21 +207,6 @@ func (r *Remote) tags(ctx context.Context, name string) ([]dataset.Tag, error) {
 // atOnce is how many files are on their way: each waits for the other side.
 const atOnce = 8
 
-// together calls f for 0 to n-1 and returns the first error.
-func together(ctx context.Context, n int, f func(i int) error) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(atOnce)
-	for i := range n {
-		g.Go(func() error {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			return f(i)
-		})
-	}
-	return g.Wait()
-}
-
 // A mover moves blobs, each once, and keeps count.
 type mover struct {
 	to       map[string]int64 // what the other side has, by blobKey
@@ -247,7 +231,7 @@ func (m *mover) all(ctx context.Context, blobs []tracker.Chunk) error {
 		lacking = append(lacking, c)
 		total += c.Size
 	}
-	return together(ctx, len(lacking), func(i int) error {
+	return together.Do(ctx, len(lacking), atOnce, func(i int) error {
 		if err := m.move(ctx, lacking[i]); err != nil {
 			return err
 		}
