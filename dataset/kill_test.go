@@ -24,18 +24,13 @@ import (
 // The test binary runs itself as the process that is killed: CHILD_STORE is the store
 // and CHILD_ROUND which table it commits.
 func TestMain(m *testing.M) {
-	path, child := os.LookupEnv("CHILD_STORE")
-	if !child {
-		os.Exit(m.Run())
-	}
-	round, err := strconv.Atoi(os.Getenv("CHILD_ROUND"))
-	if err == nil {
-		err = commitChild(path, round)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	killtest.Main(m, "CHILD_STORE", func(path string) error {
+		round, err := strconv.Atoi(os.Getenv("CHILD_ROUND"))
+		if err != nil {
+			return err
+		}
+		return commitChild(path, round)
+	})
 }
 
 func commitChild(path string, round int) error {

@@ -19,14 +19,9 @@ import (
 // The test binary runs itself as the process that is killed, which pushes or pulls
 // CHILD_REF between the store CHILD_STORE and CHILD_DEST.
 func TestMain(m *testing.M) {
-	step, child := os.LookupEnv("CHILD_STEP")
-	if !child {
-		os.Exit(m.Run())
-	}
-	if err := childStep(step, os.Getenv("CHILD_STORE"), os.Getenv("CHILD_REF"), os.Getenv("CHILD_DEST")); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	killtest.Main(m, "CHILD_STEP", func(step string) error {
+		return childStep(step, os.Getenv("CHILD_STORE"), os.Getenv("CHILD_REF"), os.Getenv("CHILD_DEST"))
+	})
 }
 
 func childStep(step, dir, ref, dest string) error {

@@ -4,12 +4,26 @@ package killtest
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"testing"
 	"time"
 )
+
+// Main is a TestMain's: where the variable name is set this is a child, which does
+// work with its value and ends; elsewhere the tests run.
+func Main(m *testing.M, name string, work func(value string) error) {
+	value, child := os.LookupEnv(name)
+	if !child {
+		os.Exit(m.Run())
+	}
+	if err := work(value); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
 
 // Start runs this binary again with more variables; out is its standard output.
 func Start(t *testing.T, env ...string) (cmd *exec.Cmd, out io.Reader) {

@@ -22,24 +22,18 @@ import (
 // The test binary runs itself as the other processes: CHILD_STORE is the store
 // and CHILD_RUN the run to log to, "" for one of its own until killed.
 func TestMain(m *testing.M) {
-	path, child := os.LookupEnv("CHILD_STORE")
-	if !child {
-		os.Exit(m.Run())
-	}
-	work := func() error { return logger(path, os.Getenv("CHILD_RUN")) }
-	if to := os.Getenv("CHILD_BACKUP"); to != "" {
-		work = func() error { return backUp(path, to) }
-	}
-	if os.Getenv("CHILD_UPGRADE") != "" {
-		work = func() error { return upgrade(path) }
-	}
-	if what := os.Getenv("CHILD_MOUNTED"); what != "" {
-		work = func() error { return mounted(what, path) }
-	}
-	if err := work(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	killtest.Main(m, "CHILD_STORE", func(path string) error {
+		to, what := os.Getenv("CHILD_BACKUP"), os.Getenv("CHILD_MOUNTED")
+		switch {
+		case what != "":
+			return mounted(what, path)
+		case os.Getenv("CHILD_UPGRADE") != "":
+			return upgrade(path)
+		case to != "":
+			return backUp(path, to)
+		}
+		return logger(path, os.Getenv("CHILD_RUN"))
+	})
 }
 
 const perProcess = 200
