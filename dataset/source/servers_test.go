@@ -10,67 +10,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/minio/minio-go/v7"
 
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/dataset/source"
 	"github.com/cellar-ml/cellar/internal/s3/s3test"
+	"github.com/cellar-ml/cellar/internal/servertest"
 )
 
-// required fails or skips a test that lacks something.
-func required(t *testing.T, name, what string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("CELLAR_REQUIRE"), ","), name) {
-		t.Fatalf("no %s, which CELLAR_REQUIRE asks for", what)
-	}
-	t.Skipf("no %s", what)
-}
-
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
-// start runs a server until the test ends. PostgreSQL refuses to be root's.
-func start(t *testing.T, wait func() error, name string, args ...string) {
-	t.Helper()
-	cmd := server(exec.Command(name, args...))
-	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt) // it may have ended
-		_ = cmd.Wait()
-	})
-	for i := 0; ; i++ {
-		if err = wait(); err == nil {
-			return
-		}
-		if i == 200 {
-			text, _ := os.ReadFile(log.Name())
-			t.Fatalf("%s does not start: %v\n%s", name, err, text)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-}
-
-// nobody is whom a server runs as when the tests run as root.
+// nobody is whom PostgreSQL, which refuses to be root's, runs as when the tests run as root.
 const nobody = 65534
 
 func server(cmd *exec.Cmd) *exec.Cmd {
@@ -124,7 +76,7 @@ func TestPostgres(t *testing.T) {
 	}
 	bin := postgresBin(t, dir)
 	if bin == "" {
-		required(t, "postgres", "PostgreSQL (initdb)")
+		servertest.Missing(t, "postgres", "PostgreSQL (initdb)")
 	}
 	if os.Getuid() == 0 {
 		if err := os.Chown(dir, nobody, nobody); err != nil {
@@ -138,13 +90,14 @@ func TestPostgres(t *testing.T) {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	url := fmt.Sprintf("postgres://tester:secret@127.0.0.1:%s/postgres?sslmode=disable", "%s")
-	port := freePort(t)
+	_, port, _ := net.SplitHostPort(servertest.FreeAddress(t))
 	url = fmt.Sprintf(url, port)
 	db, err := sql.Open("pgx", url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	start(t, db.Ping, filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-k", dir, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off")
+	postgres := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-k", dir, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off")
+	servertest.Start(t, server(postgres), db.Ping)
 	_, err = db.Exec(`CREATE TABLE orders (id bigint, price numeric(10,2), ratio real, paid bool, day date, at timestamp, seen timestamptz, note text, doc jsonb, raw bytea);
 		INSERT INTO orders VALUES (9007199254740993, 1.25, 'NaN', true, '2024-02-29', '2024-02-29 10:00', '2024-02-29 10:00+02', 'x', '{"a": 1}', '\x01'), (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 		CREATE SCHEMA other; CREATE TABLE other.t (x int); INSERT INTO other.t SELECT generate_series(1, 40000)`)
