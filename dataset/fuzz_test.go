@@ -67,6 +67,21 @@ func oneColumn(values []float64) arrow.Table {
 	return array.NewTableFromRecords(schema, []arrow.Record{array.NewRecord(schema, []arrow.Array{b.NewArray()}, int64(len(values)))})
 }
 
+// twoFiles is the table of a folder's version.
+func twoFiles(paths []string, modes []int64, part int64, content string) arrow.Table {
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "path", Type: arrow.BinaryTypes.String, Nullable: true}, {Name: "part", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
+		{Name: "mode", Type: arrow.PrimitiveTypes.Int64, Nullable: true}, {Name: "content", Type: arrow.BinaryTypes.Binary, Nullable: true}}, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	for i, p := range paths {
+		b.Field(0).(*array.StringBuilder).Append(p)
+		b.Field(1).(*array.Int64Builder).Append(part)
+		b.Field(2).(*array.Int64Builder).Append(modes[i])
+		b.Field(3).(*array.BinaryBuilder).Append([]byte(content))
+	}
+	return array.NewTableFromRecords(schema, []arrow.Record{b.NewRecord()})
+}
+
 // FuzzCheckoutFolder holds that a version of a folder, whatever paths it has, is
 // written below the folder that it is checked out to, or not at all.
 func FuzzCheckoutFolder(f *testing.F) {
@@ -76,18 +91,8 @@ func FuzzCheckoutFolder(f *testing.F) {
 	f.Add("a", "a/b", "", int64(-1))
 	f.Add("", ".", "\x00", int64(1<<40))
 	f.Fuzz(func(t *testing.T, one, two, content string, mode int64) {
-		schema := arrow.NewSchema([]arrow.Field{
-			{Name: "path", Type: arrow.BinaryTypes.String, Nullable: true}, {Name: "part", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
-			{Name: "mode", Type: arrow.PrimitiveTypes.Int64, Nullable: true}, {Name: "content", Type: arrow.BinaryTypes.Binary, Nullable: true}}, nil)
-		b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-		for i, p := range []string{one, two} {
-			b.Field(0).(*array.StringBuilder).Append(p)
-			b.Field(1).(*array.Int64Builder).Append(0)
-			b.Field(2).(*array.Int64Builder).Append([]int64{mode, 420}[i])
-			b.Field(3).(*array.BinaryBuilder).Append([]byte(content))
-		}
 		s := folder(t)
-		if _, err := dataset.Register(t.Context(), s, "x", array.NewTableFromRecords(schema, []arrow.Record{b.NewRecord()}), ""); err != nil {
+		if _, err := dataset.Register(t.Context(), s, "x", twoFiles([]string{one, two}, []int64{mode, 420}, 0, content), ""); err != nil {
 			t.Fatal(err)
 		}
 		root := t.TempDir()

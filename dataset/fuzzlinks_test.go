@@ -7,10 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-
 	"github.com/cellar-ml/cellar/dataset"
 	"github.com/cellar-ml/cellar/tracker/store/mem"
 )
@@ -40,22 +36,14 @@ func FuzzFolderLinks(f *testing.F) {
 	f.Add("x", "x/l", "../y", uint16(0o777), uint16(0o777))
 	f.Add("sub/deep/l", "m", "sub/deep/l/../../../x", uint16(0o777), uint16(0o777))
 	f.Fuzz(func(t *testing.T, first, second, content string, m1, m2 uint16) {
-		b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema([]arrow.Field{
-			{Name: "path", Type: arrow.BinaryTypes.String}, {Name: "part", Type: arrow.PrimitiveTypes.Int64},
-			{Name: "mode", Type: arrow.PrimitiveTypes.Int64}, {Name: "content", Type: arrow.BinaryTypes.Binary}}, nil))
-		for i, name := range []string{first, second} {
-			mode := int64([]uint16{m1, m2}[i])
+		modes := []int64{int64(m1), int64(m2)}
+		for i, mode := range modes {
 			if mode == 0o777 {
-				mode = 0o120000
+				modes[i] = 0o120000
 			}
-			b.Field(0).(*array.StringBuilder).Append(name)
-			b.Field(1).(*array.Int64Builder).Append(int64(m2 >> 12))
-			b.Field(2).(*array.Int64Builder).Append(mode)
-			b.Field(3).(*array.BinaryBuilder).Append([]byte(content))
 		}
-		rec := b.NewRecord()
 		s := mem.New(mem.Options{})
-		if _, err := dataset.Register(t.Context(), s, "evil", array.NewTableFromRecords(rec.Schema(), []arrow.Record{rec}), ""); err != nil {
+		if _, err := dataset.Register(t.Context(), s, "evil", twoFiles([]string{first, second}, modes, int64(m2>>12), content), ""); err != nil {
 			return
 		}
 		dir := t.TempDir()

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
+	"github.com/cellar-ml/cellar/display"
 	"github.com/cellar-ml/cellar/internal/hint"
 )
 
@@ -85,12 +86,7 @@ func (f *textFile) tell(columns []column) {
 }
 
 // quoted is a value in quotes, the first of it when it is long.
-func quoted(v string) string {
-	if r := []rune(v); len(r) > 40 {
-		v = string(r[:39]) + "…"
-	}
-	return strconv.Quote(v)
-}
+func quoted(v string) string { return strconv.Quote(display.Shorten(v, 40)) }
 
 // A surveyed is what a block says of the columns.
 type surveyed struct {
