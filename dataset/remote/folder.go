@@ -58,7 +58,15 @@ func (f folder) read(_ context.Context, key string) (io.ReadCloser, error) {
 }
 
 func (f folder) write(_ context.Context, key string, r io.Reader, _ int64, fresh bool) error {
-	path := f.url(key)
+	err := f.keep(f.url(key), r, fresh)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return hint.New(err, "may you write to "+f.dir+", is its disk there, and has it room?")
+	}
+	return err
+}
+
+func (f folder) keep(path string, r io.Reader, fresh bool) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ func (r *Remote) Pull(ctx context.Context, store tracker.Store, ref, as string) 
 	if isBranch {
 		err = errors.Join(err, dataset.CheckName(branch))
 	}
+	if one && which == "" {
+		err = errors.Join(err, hint.New(errors.New("no version behind the @"), "write "+name+" for all versions, "+name+"@v2 or "+name+"@TAG for one"))
+	}
 	names := []string{name}
 	if err == nil && !one && as == "" {
 		names, err = r.names(ctx, name)

@@ -146,9 +146,11 @@ func (r *Remote) records(ctx context.Context, name string) ([]record, error) {
 		if err := r.readJSON(ctx, key, &list[i]); err != nil {
 			return err
 		}
-		if v := list[i]; v.Kind != "dataset version" || v.Format != 1 || v.Name != name || v.Version != i+1 {
-			return hint.New(fmt.Errorf("%s: %q, format %d, of %s@v%d, not of %s@v%d", r.place.url(key), v.Kind, v.Format, v.Name, v.Version, name, i+1),
-				"this Cellar reads format 1: a newer one may have written it, or the file was moved")
+		switch v := list[i]; {
+		case v.Kind != "dataset version" || v.Format != 1:
+			return hint.New(fmt.Errorf("%s is %q, format %d", r.place.url(key), v.Kind, v.Format), "this Cellar reads format 1 of dataset version: a newer one may have written it")
+		case v.Name != name || v.Version != i+1:
+			return hint.New(fmt.Errorf("%s is the record of %s@v%d", r.place.url(key), v.Name, v.Version), "the file was moved or renamed: put it back where it was, or push again")
 		}
 		return tracker.CheckVersion("dataset", list[i].Name, list[i].Digest)
 	})

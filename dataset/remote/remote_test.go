@@ -297,6 +297,40 @@ func TestCutOff(t *testing.T) {
 	same(t, "pulled", []string{"wine@v1 10 rows", "wine@v2 400000 rows", "wine@v3 404000 rows", "wine:fix@v1 10 rows", "wine@clean is v2"}, datasets(t, b))
 }
 
+// TestWhereNothingCanBeWritten holds that a push says what to do about its folder.
+func TestWhereNothingCanBeWritten(t *testing.T) {
+	dest := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dest, "blobs"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := push(t, origin(t), "beer", dest)
+	if err == nil || !strings.Contains(err.Error(), "blobs") || !strings.Contains(hint.Of(err), "may you write to "+dest) {
+		t.Errorf("Push = %v, %q, want an error that says what to look at", err, hint.Of(err))
+	}
+}
+
+// TestForeignRecord holds that a record of another format, or of another version, is
+// told apart.
+func TestForeignRecord(t *testing.T) {
+	for was, want := range map[string]string{`"format":1`: "this Cellar reads format 1", `"version":1`: "put it back"} {
+		dest := t.TempDir()
+		if _, err := push(t, origin(t), "beer", dest); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dest, "datasets/beer/v1.json")
+		body, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, []byte(strings.Replace(string(body), was, was[:len(was)-1]+"2", 1)), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pull(t, openStore(t), "beer", dest, ""); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(hint.Of(err), want) {
+			t.Errorf("Pull with 2 in %s = %v, %q, want %q", was, err, hint.Of(err), want)
+		}
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "f")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
@@ -307,7 +341,7 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("Open(%q) = %v, want an error with a hint", dest, err)
 		}
 	}
-	for _, name := range []string{"../x", "a/b", "", "wine:../x"} {
+	for _, name := range []string{"../x", "a/b", "", "wine:../x", "wine@"} {
 		if _, err := pull(t, openStore(t), name, t.TempDir(), ""); err == nil || hint.Of(err) == "" {
 			t.Errorf("Pull(%q) = %v, want an error with a hint", name, err)
 		}
